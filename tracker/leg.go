@@ -1,0 +1,97 @@
+package tracker
+
+import "time"
+
+// LegKey names a leg: one carrier and its number, normalised (capitals, no spaces).
+// Parcels that travel by our own tracking ID (the in-house fleet, a seller's own milestones) have carrier "fleet".
+type LegKey struct {
+	Carrier string `cbor:"1,keyasint" json:"carrier"`
+	Number  string `cbor:"2,keyasint" json:"number"`
+}
+
+// FleetCarrier is the carrier code of our own tracking IDs.
+const FleetCarrier = "fleet"
+
+// String is the key of the leg's row.
+func (k LegKey) String() string { return k.Carrier + ":" + k.Number }
+
+// Leg is one carriage by one carrier under one number; it belongs to nobody.
+//
+//	key    "<carrier>:<number>"
+//	lists  "number:<number>"
+//	due    the earliest of its timers
+type Leg struct {
+	LegKey `cbor:"1,keyasint"`
+	// Events are all that receipts tell, sorted by time, merged by identity, at most MaxLegEvents.
+	Events []Event `cbor:"2,keyasint,omitempty"`
+	// Claims are the carrier's other statements, each with the moment it speaks for.
+	Claims []Claims `cbor:"3,keyasint,omitempty"`
+	// Receipts are the ids of the receipts it is made of, for replay and for "who said so".
+	Receipts []string `cbor:"4,keyasint,omitempty"`
+	// Followers are the shipments that follow it.
+	Followers []Follower `cbor:"5,keyasint,omitempty"`
+	// Partners are further carriages for the same parcel that payloads named.
+	Partners []LegKey `cbor:"6,keyasint,omitempty"`
+	// Sealed is the Personal that payloads told, sealed; nil where nothing was told.
+	Sealed []byte `cbor:"7,keyasint,omitempty"`
+	// Effect is what is still to be done about the latest change; nil when all is done.
+	Effect *Effect `cbor:"8,keyasint,omitempty"`
+	// Frozen legs take no more events: their personal data was erased.
+	Frozen bool `cbor:"9,keyasint,omitempty"`
+	// Estimate is the delivery estimate for the current generation, as last computed.
+	Estimate *Estimate `cbor:"10,keyasint,omitempty"`
+	// CreatedAt is when the first receipt or registration named it.
+	CreatedAt time.Time `cbor:"11,keyasint"`
+	// MappingVersion is the oldest mapping version among its readings, for replay.
+	MappingVersion string `cbor:"12,keyasint,omitempty"`
+	// Silence is when the leg is next looked at for having fallen silent; zero for never.
+	Silence time.Time `cbor:"13,keyasint,omitempty"`
+
+	version int64
+	indexed uint64
+}
+
+// Follower is a shipment that follows a leg.
+type Follower struct {
+	Shipment string `cbor:"1,keyasint"`
+	Tenant   string `cbor:"2,keyasint"`
+	// Since is when it was registered: it chooses the generation where a number was reused.
+	Since time.Time `cbor:"3,keyasint"`
+}
+
+// Claims are the facts of one reading, with the moment for which it speaks (its latest event) and its receipt:
+// of two claims the later wins, whatever the order of arrival.
+type Claims struct {
+	AsOf      int64  `cbor:"1,keyasint"`
+	Receipt   string `cbor:"2,keyasint"`
+	Lifecycle string `cbor:"3,keyasint,omitempty"`
+	Facts     Facts  `cbor:"4,keyasint"`
+}
+
+// Effect is the note on a leg that its followers must be told of a change.
+type Effect struct {
+	// Since is when the oldest change that is not yet told was committed.
+	Since time.Time `cbor:"1,keyasint"`
+	// ReceivedAt is when the receipt of that change came in, for measuring scan-to-message.
+	ReceivedAt time.Time `cbor:"2,keyasint"`
+	// Attempts counts how often it was taken up.
+	Attempts int `cbor:"3,keyasint,omitempty"`
+	// Backfill marks history that was read in bulk (an import, a replay): views change, nobody is notified.
+	Backfill bool `cbor:"4,keyasint,omitempty"`
+}
+
+// Estimate is when a parcel is expected.
+type Estimate struct {
+	// P10, P50 and P90 are the quantiles of the time of delivery.
+	P10 time.Time `cbor:"1,keyasint" json:"p10"`
+	P50 time.Time `cbor:"2,keyasint" json:"p50"`
+	P90 time.Time `cbor:"3,keyasint" json:"p90"`
+	// Zone is the IANA zone of the destination, for saying days; empty where unknown.
+	Zone string `cbor:"4,keyasint,omitempty" json:"zone,omitempty"`
+	// Source is "model", "carrier" or "blend".
+	Source string `cbor:"5,keyasint" json:"source"`
+	// Reason says in English what it rests on ("usually 3 days from DE to FR by ups, from 214 deliveries").
+	Reason string `cbor:"6,keyasint,omitempty" json:"reason,omitempty"`
+	// MadeAt is when it was made.
+	MadeAt time.Time `cbor:"7,keyasint" json:"made_at"`
+}

@@ -1,0 +1,155 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"hash/fnv"
+	"time"
+)
+
+// Table names a kind of record in the store. Each record is one row, read and written whole.
+type Table string
+
+// The tables. What a row of each holds is said at the record's type.
+const (
+	Receipts      Table = "receipts"
+	Legs          Table = "legs"
+	Shipments     Table = "shipments"
+	Orders        Table = "orders"
+	Messages      Table = "messages"
+	Subscriptions Table = "subscriptions"
+	Suppressions  Table = "suppressions"
+	Accounts      Table = "accounts"
+	Keys          Table = "keys"
+	Tenants       Table = "tenants"
+	DataKeys      Table = "data_keys"
+	Idempotency   Table = "idempotency"
+	Transits      Table = "transits"
+	DeadTasks     Table = "dead_tasks"
+	Leases        Table = "leases"
+	Counters      Table = "counters"
+)
+
+// Tables lists every table, for stores that lay them out beforehand and for sweeps over all of them.
+func Tables() []Table {
+	return []Table{
+		Receipts, Legs, Shipments, Orders, Messages, Subscriptions, Suppressions, Accounts, Keys, Tenants,
+		DataKeys, Idempotency, Transits, DeadTasks, Leases, Counters,
+	}
+}
+
+// Row is a record as a store sees it. Stores know nothing of what Doc means.
+type Row struct {
+	// Key is unique within its table and never changes.
+	Key string
+	// Version is the version that was read; a write succeeds only while the stored one is the same, and
+	// raises it by one. 0 means that the row must not exist yet.
+	Version int64
+	// Order is the row's place in lists, in milliseconds: newest first. It never changes.
+	Order int64
+	// Lists are the lists that the row stands in ("tenant:acme", "order:acme/1001").
+	Lists []string
+	// Terms are the words under which Search finds the row. They are opaque: [0-9a-z_] only, 64 characters at most.
+	Terms []string
+	// Due is the moment, in Unix milliseconds, from which Claim hands out the row; 0 is never.
+	Due int64
+	// Doc is the encoded record.
+	Doc []byte
+	// Indexed is the store's own note of the lists and terms it has for this row, set by reads and used by
+	// the next write to leave unchanged ones alone. Callers carry it along.
+	Indexed uint64
+}
+
+// Write is one change of a batch: the row as it shall be, or its removal.
+type Write struct {
+	Table  Table
+	Row    Row
+	Delete bool
+}
+
+// Page asks for a part of a list, newest first. The zero Page is the first 50.
+type Page struct {
+	// After is the last row of the page before (its Order and Key), so that rows that arrive meanwhile shift nothing.
+	After *Cursor
+	// Limit is at most 1000; 0 is 50.
+	Limit int
+}
+
+// Cursor is a place in a list.
+type Cursor struct {
+	Order int64
+	Key   string
+}
+
+// Claim asks for rows that are due.
+type Claim struct {
+	Table Table
+	// Buckets are the hash buckets to look at (see Bucket); nil is all.
+	Buckets []uint8
+	Now     time.Time
+	// Until is the moment at which the rows fall due again if nobody writes them before.
+	Until time.Time
+	Limit int
+}
+
+// Due sets when a row falls due, and nothing else of it: its version stays.
+type Due struct {
+	Key string
+	// At is in Unix milliseconds, 0 for never.
+	At int64
+}
+
+// The errors of a store. Callers test them with errors.Is.
+var (
+	// ErrConflict: the row was changed since it was read, or exists already.
+	ErrConflict = errors.New("the record was changed by somebody else meanwhile")
+	// ErrNotFound: there is no such record.
+	ErrNotFound = errors.New("no such record")
+	// ErrUnavailable: the store cannot be reached or cannot commit now; nothing was acknowledged, try again.
+	ErrUnavailable = errors.New("the store is not available")
+)
+
+// Store keeps rows. Both implementations pass storetest, which is its specification in full.
+// Every write that returned without error is durable (majority, fsync).
+type Store interface {
+	// Get reads rows by key, in the order of keys; those that do not exist are left out.
+	Get(ctx context.Context, table Table, keys ...string) ([]Row, error)
+	// Apply makes the writes, each for itself: results[i] is nil, ErrConflict or another error for writes[i].
+	// err is for the batch as a whole, and then nothing is known of any write. No two writes of a batch
+	// name the same row.
+	Apply(ctx context.Context, writes []Write) (results []error, err error)
+	// List reads the rows of a list, newest first (by Order, then by Key, both falling).
+	List(ctx context.Context, table Table, list string, page Page) ([]Row, error)
+	// Search reads the rows that have all terms and, if list is not empty, stand in that list, newest first.
+	Search(ctx context.Context, table Table, list string, terms []string, page Page) ([]Row, error)
+	// Claim hands out rows that are due, the longest due first, and moves their Due to claim.Until in the same
+	// step, so that of several claimants each row goes to one.
+	Claim(ctx context.Context, claim Claim) ([]Row, error)
+	// Reschedule sets Due of many rows at once without touching their versions; unknown keys are ignored.
+	Reschedule(ctx context.Context, table Table, dues []Due) error
+	// Count counts the rows of a list; beyond limit it stops and answers limit.
+	Count(ctx context.Context, table Table, list string, limit int) (int, error)
+	// Purge removes up to limit rows whose Order is before the moment and whose Due is 0, and says how many.
+	Purge(ctx context.Context, table Table, before time.Time, limit int) (int, error)
+	// Ping says within the context's time whether the store can commit.
+	Ping(ctx context.Context) error
+	Close() error
+}
+
+// BucketCount is into how many buckets due rows are divided among workers.
+const BucketCount = 64
+
+// Bucket is the hash bucket of a key.
+func Bucket(key string) uint8 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(key))
+	return uint8(h.Sum32() % BucketCount) //nolint:gosec // below 64
+}
+
+// ErrorOf joins what Apply returns for a single write.
+func ErrorOf(results []error, err error) error {
+	if err != nil {
+		return err
+	}
+	return errors.Join(results...)
+}
