@@ -3,8 +3,11 @@ package tracker
 import (
 	"context"
 	"errors"
+	"fmt"
 	"hash/fnv"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Table names a kind of record in the store. Each record is one row, read and written whole.
@@ -45,11 +48,13 @@ type Row struct {
 	// Version is the version that was read; a write succeeds only while the stored one is the same, and
 	// raises it by one. 0 means that the row must not exist yet.
 	Version int64
-	// Order is the row's place in lists, in milliseconds: newest first. It never changes.
+	// Order is the row's place in lists, in Unix milliseconds: newest first. It never changes. It lies within
+	// MaxOrder of 0, and no more than a million rows of a table share one.
 	Order int64
-	// Lists are the lists that the row stands in ("tenant:acme", "order:acme/1001").
+	// Lists are the lists that the row stands in ("tenant:acme", "order:acme/1001"). Reads leave them out.
 	Lists []string
 	// Terms are the words under which Search finds the row. They are opaque: [0-9a-z_] only, 64 characters at most.
+	// Reads leave them out.
 	Terms []string
 	// Due is the moment, in Unix milliseconds, from which Claim hands out the row; 0 is never.
 	Due int64
@@ -58,6 +63,44 @@ type Row struct {
 	// Indexed is the store's own note of the lists and terms it has for this row, set by reads and used by
 	// the next write to leave unchanged ones alone. Callers carry it along.
 	Indexed uint64
+}
+
+// What a row may hold at most, in every store.
+const (
+	MaxDoc   = 15 << 20 // bytes; MongoDB takes 16 MiB with everything around it
+	MaxName  = 512      // bytes of a key or of a list's name
+	MaxOrder = 1 << 43  // milliseconds: until the year 2248
+)
+
+// Check says why no store would take the row; nil when every store does.
+func (r *Row) Check() error {
+	if err := checkName("key", r.Key); err != nil {
+		return err
+	}
+	for _, list := range r.Lists {
+		if err := checkName("list", list); err != nil {
+			return fmt.Errorf("row %q: %w", r.Key, err)
+		}
+	}
+	for _, term := range r.Terms {
+		if len(term) == 0 || len(term) > 64 || strings.Trim(term, "0123456789abcdefghijklmnopqrstuvwxyz_") != "" {
+			return fmt.Errorf("row %q: the term %q is not 1 to 64 of 0-9, a-z and _", r.Key, term)
+		}
+	}
+	if len(r.Doc) > MaxDoc {
+		return fmt.Errorf("row %q: its document has %d bytes, at most %d can be stored", r.Key, len(r.Doc), MaxDoc)
+	}
+	if r.Order <= -MaxOrder || r.Order >= MaxOrder {
+		return fmt.Errorf("row %q: its order %d is no moment in Unix milliseconds", r.Key, r.Order)
+	}
+	return nil
+}
+
+func checkName(what, name string) error {
+	if name == "" || len(name) > MaxName || !utf8.ValidString(name) {
+		return fmt.Errorf("the %s %q is not 1 to %d bytes of UTF-8", what, name, MaxName)
+	}
+	return nil
 }
 
 // Write is one change of a batch: the row as it shall be, or its removal.
@@ -75,6 +118,14 @@ type Page struct {
 	Limit int
 }
 
+// Size is how many rows the page holds at most.
+func (p Page) Size() int {
+	if p.Limit <= 0 {
+		return 50
+	}
+	return min(p.Limit, 1000)
+}
+
 // Cursor is a place in a list.
 type Cursor struct {
 	Order int64
@@ -87,8 +138,9 @@ type Claim struct {
 	// Buckets are the hash buckets to look at (see Bucket); nil is all.
 	Buckets []uint8
 	Now     time.Time
-	// Until is the moment at which the rows fall due again if nobody writes them before.
+	// Until is the moment, after Now, at which the rows fall due again if nobody writes them before.
 	Until time.Time
+	// Limit is how many rows at most; without one none are handed out.
 	Limit int
 }
 
@@ -115,15 +167,17 @@ type Store interface {
 	// Get reads rows by key, in the order of keys; those that do not exist are left out.
 	Get(ctx context.Context, table Table, keys ...string) ([]Row, error)
 	// Apply makes the writes, each for itself: results[i] is nil, ErrConflict or another error for writes[i].
+	// To change or remove a row that is not there is a conflict too.
 	// err is for the batch as a whole, and then nothing is known of any write. No two writes of a batch
 	// name the same row.
 	Apply(ctx context.Context, writes []Write) (results []error, err error)
 	// List reads the rows of a list, newest first (by Order, then by Key, both falling).
 	List(ctx context.Context, table Table, list string, page Page) ([]Row, error)
 	// Search reads the rows that have all terms and, if list is not empty, stand in that list, newest first.
+	// Without terms and list these are all rows of the table.
 	Search(ctx context.Context, table Table, list string, terms []string, page Page) ([]Row, error)
 	// Claim hands out rows that are due, the longest due first, and moves their Due to claim.Until in the same
-	// step, so that of several claimants each row goes to one.
+	// step, so that of several claimants each row goes to one. Their versions stay.
 	Claim(ctx context.Context, claim Claim) ([]Row, error)
 	// Reschedule sets Due of many rows at once without touching their versions; unknown keys are ignored.
 	Reschedule(ctx context.Context, table Table, dues []Due) error
