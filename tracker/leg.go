@@ -19,7 +19,7 @@ func (k LegKey) String() string { return k.Carrier + ":" + k.Number }
 //
 //	key    "<carrier>:<number>"
 //	lists  "number:<number>"
-//	due    the earliest of its timers
+//	due    at once while it has an effect
 type Leg struct {
 	LegKey `cbor:"1,keyasint"`
 	// Events are all that receipts tell, sorted by time, merged by identity, at most MaxLegEvents.
@@ -44,11 +44,7 @@ type Leg struct {
 	CreatedAt time.Time `cbor:"11,keyasint"`
 	// MappingVersion is the oldest mapping version among its readings, for replay.
 	MappingVersion string `cbor:"12,keyasint,omitempty"`
-	// Silence is when the leg is next looked at for having fallen silent; zero for never.
-	Silence time.Time `cbor:"13,keyasint,omitempty"`
-
-	version int64
-	indexed uint64
+	meta
 }
 
 // Follower is a shipment that follows a leg.

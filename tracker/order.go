@@ -18,8 +18,7 @@ type Order struct {
 	// Effect is set while the shipments of the order are still to be told of the latest step.
 	Effect *Effect `cbor:"7,keyasint,omitempty"`
 
-	version int64
-	indexed uint64
+	meta
 }
 
 // OrderStep is one step of an order: confirmed, back-ordered, picked, packed, cancelled.

@@ -29,4 +29,7 @@ type Receipt struct {
 
 	// Body is the payload in the clear, in memory only.
 	Body []byte `cbor:"-"`
+
+	meta
+	due int64
 }

@@ -54,8 +54,7 @@ type Shipment struct {
 	// Test marks a shipment of the sandbox.
 	Test bool `cbor:"28,keyasint,omitempty"`
 
-	version int64
-	indexed uint64
+	meta
 }
 
 // ShipmentLeg is a leg's place in a shipment.

@@ -1,0 +1,122 @@
+package tracker
+
+import "time"
+
+// Tenant is a seller.
+//
+//	key    its id, a short word ("acme")
+//	lists  "all"
+type Tenant struct {
+	ID   string `cbor:"1,keyasint"`
+	Name string `cbor:"2,keyasint"`
+	// Brand is what customers see.
+	Brand Brand `cbor:"3,keyasint,omitempty"`
+	// Moments that are told without anybody choosing, by channel; nil for the product's defaults.
+	Moments   map[Channel][]Moment `cbor:"4,keyasint,omitempty"`
+	CreatedAt time.Time            `cbor:"5,keyasint"`
+
+	meta
+}
+
+// Brand is a seller's face towards its customers.
+type Brand struct {
+	Colour  string `cbor:"1,keyasint,omitempty"`
+	LogoURL string `cbor:"2,keyasint,omitempty"`
+	ReplyTo string `cbor:"3,keyasint,omitempty"`
+	Support string `cbor:"4,keyasint,omitempty"`
+}
+
+// Role is what the bearer of a key may do.
+type Role string
+
+// The roles. Sellers see their own tenant; agents and operators see all; the fleet posts scans.
+const (
+	RoleSeller   Role = "seller"
+	RoleAgent    Role = "agent"
+	RoleFleet    Role = "fleet"
+	RoleOperator Role = "operator"
+)
+
+// Key is an API key: 256 random bits of which only the SHA-256 is kept.
+//
+//	key    hex of the SHA-256
+//	lists  "tenant:<tenant>", "all"
+type Key struct {
+	Hash   string `cbor:"1,keyasint"`
+	Tenant string `cbor:"2,keyasint,omitempty"`
+	Role   Role   `cbor:"3,keyasint"`
+	// Name says what the key is for; Hint is its last four characters.
+	Name      string    `cbor:"4,keyasint,omitempty"`
+	Hint      string    `cbor:"5,keyasint,omitempty"`
+	CreatedAt time.Time `cbor:"6,keyasint"`
+	// Expires ends it; zero is never.
+	Expires time.Time `cbor:"7,keyasint,omitempty"`
+	// ReadOnly keys change nothing.
+	ReadOnly bool `cbor:"8,keyasint,omitempty"`
+
+	meta
+}
+
+// Account is a carrier's access for posting scans: one per contract, each with its own secret.
+//
+//	key    "<carrier>/<account>"
+//	lists  "carrier:<carrier>", "all"
+type Account struct {
+	Carrier string `cbor:"1,keyasint"`
+	Name    string `cbor:"2,keyasint"`
+	// Verification is how its posts prove themselves: "credential", "hmac-sha256", "basic", "token".
+	Verification string `cbor:"3,keyasint"`
+	// Header is the header that bears the proof, where the kind of verification leaves it open.
+	Header string `cbor:"4,keyasint,omitempty"`
+	// Secrets are sealed; while one is being rotated, both hold.
+	Secrets   []AccountSecret `cbor:"5,keyasint"`
+	CreatedAt time.Time       `cbor:"6,keyasint"`
+
+	meta
+}
+
+// AccountSecret is a sealed secret and how long it holds; a zero Until is for ever.
+type AccountSecret struct {
+	Sealed []byte    `cbor:"1,keyasint"`
+	Until  time.Time `cbor:"2,keyasint,omitempty"`
+}
+
+// DataKey is the wrapped key under which one recipient's personal data is sealed; deleting the row erases the person.
+//
+//	key  random id
+type DataKey struct {
+	ID        string    `cbor:"1,keyasint"`
+	Wrapped   []byte    `cbor:"2,keyasint"`
+	CreatedAt time.Time `cbor:"3,keyasint"`
+
+	meta
+}
+
+// DeadTask is background work that failed for good, kept to be shown and tried again.
+//
+//	key    time-ordered id
+//	lists  "all"
+type DeadTask struct {
+	ID      string    `cbor:"1,keyasint"`
+	Kind    string    `cbor:"2,keyasint"`
+	Payload []byte    `cbor:"3,keyasint,omitempty"`
+	Error   string    `cbor:"4,keyasint"`
+	At      time.Time `cbor:"5,keyasint"`
+	Retried int       `cbor:"6,keyasint,omitempty"`
+
+	meta
+}
+
+// Answer is a reply that was given under an idempotency key, kept to be given again.
+//
+//	key  "<tenant>/<SHA-256 of the idempotency key>"
+type Answer struct {
+	Key string `cbor:"1,keyasint"`
+	// Request is the SHA-256 of the request, so that the same key with another request is refused.
+	Request   []byte    `cbor:"2,keyasint"`
+	Status    int       `cbor:"3,keyasint"`
+	Body      []byte    `cbor:"4,keyasint"`
+	CreatedAt time.Time `cbor:"5,keyasint"`
+
+	meta
+}

@@ -1,0 +1,218 @@
+package tracker
+
+import (
+	"slices"
+	"time"
+)
+
+// Patience says how long silence is borne.
+type Patience struct {
+	// Late is after how long without a scan a parcel on its way, of which nothing else is known, counts as delayed.
+	Late time.Duration
+	// Expire is after how long without a scan nothing more is expected.
+	Expire time.Duration
+}
+
+// DefaultPatience is a week, and thirty days as the field has it (AfterShip's "Expired").
+var DefaultPatience = Patience{Late: 7 * 24 * time.Hour, Expire: 30 * 24 * time.Hour}
+
+// Carriage is one leg of a shipment with the parcel on it that is meant, where the number was reused.
+type Carriage struct {
+	ShipmentLeg
+	Generation Generation
+	// Started: somebody had the parcel in hand on this leg.
+	Started bool
+}
+
+// Carriages picks, for each leg of a shipment, the parcel that is meant. legs may lack some, in any order.
+func Carriages(s *Shipment, legs []*Leg) []Carriage {
+	list := make([]Carriage, len(s.Legs))
+	for i, ref := range s.Legs {
+		list[i].ShipmentLeg = ref
+		for _, leg := range legs {
+			if leg.LegKey != ref.LegKey {
+				continue
+			}
+			all := leg.Generations()
+			at := len(all) - 1
+			if !ref.Since.IsZero() {
+				at = GenerationFor(all, ref.Since)
+			}
+			if at >= 0 {
+				list[i].Generation = all[at]
+				list[i].Started = started(all[at].Events)
+			}
+		}
+	}
+	return list
+}
+
+func started(events []Event) bool {
+	return slices.ContainsFunc(events, func(e Event) bool { return e.Milestone().Physical() })
+}
+
+// Compose makes the view of a shipment from its legs, its order (nil where there is none) and the clock. The estimate
+// is carried over from the shipment's present view; Expect replaces it. NextLook is set by Judge.
+func Compose(s *Shipment, carriages []Carriage, order *Order, now time.Time) View {
+	events, legOf := journey(carriages, order)
+	state := foldSorted(events)
+	v := View{
+		Seq: s.View.Seq, Milestone: state.Milestone, Substatus: state.Substatus, Since: state.Since, Reached: state.Reached,
+		Location: state.Location, LocationAt: state.LocationAt, Attempts: state.Attempts, Customs: state.Customs,
+		DelayReason: state.DelayReason, FirstEstimate: s.View.FirstEstimate,
+	}
+	if state.Last >= 0 {
+		last := &events[state.Last]
+		v.LastEvent, v.LastText, v.LastAt, v.Leg = last.ID(), last.Text, last.Time, legOf[state.Last]
+	}
+	for i := range carriages { // later legs know better
+		facts := carriages[i].Generation.Facts
+		if facts.Service != "" {
+			v.CarrierService = facts.Service
+		}
+		if facts.Pickup != "" {
+			v.Pickup = facts.Pickup
+		}
+		if len(facts.Papers) > 0 && v.Customs != "cleared" {
+			v.Papers = facts.Papers
+		}
+	}
+	if order != nil && v.Milestone == Pending {
+		v.BackOrdered = order.backOrderedUntil()
+	}
+	if !v.Milestone.Ended() {
+		v.Estimate = s.View.Estimate
+	}
+	return v.Judge(s, DefaultPatience, now)
+}
+
+// journey is everything that happened to a shipment, over all legs, in order; legOf[i] is the leg of events[i],
+// -1 for a step of the order.
+func journey(carriages []Carriage, order *Order) (events []Event, legOf []int) {
+	type placed struct {
+		event Event
+		leg   int
+	}
+	var all []placed
+	if order != nil {
+		for _, step := range order.Steps {
+			all = append(all, placed{step.event(), -1})
+		}
+	}
+	for i := range carriages {
+		goesOn := slices.ContainsFunc(carriages[i+1:], func(c Carriage) bool { return c.Started })
+		for _, event := range carriages[i].Generation.Events {
+			// What one carrier calls delivered was handed to the next one where another carries it on.
+			if goesOn && event.Milestone() == Delivered {
+				event.Substatus = "handed_to_partner"
+			}
+			all = append(all, placed{event, i})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b placed) int { return compareEvents(a.event, b.event) })
+	events, legOf = make([]Event, len(all)), make([]int, len(all))
+	for i := range all {
+		events[i], legOf[i] = all[i].event, all[i].leg
+	}
+	return events, legOf
+}
+
+// Expect puts an estimate into the view; nil takes it out.
+func (v View) Expect(e *Estimate, s *Shipment, patience Patience, now time.Time) View {
+	if v.Milestone.Ended() {
+		e = nil
+	}
+	v.Estimate = e
+	if v.FirstEstimate == nil {
+		v.FirstEstimate = e
+	}
+	return v.Judge(s, patience, now)
+}
+
+// Judge says what the clock makes of the view: whether it is late, silent or expired, and when to look again.
+func (v View) Judge(s *Shipment, patience Patience, now time.Time) View {
+	v.Late, v.NextLook = false, time.Time{}
+	if v.Milestone == Delivered {
+		v.Late = !s.Promise.To.IsZero() && v.Since.Instant().After(s.Promise.To)
+		return v
+	}
+	if v.Milestone.Ended() && v.Milestone != Expired {
+		return v
+	}
+	heard := s.CreatedAt
+	if v.LastAt.Known() && (heard.IsZero() || v.LastAt.Instant().After(heard)) {
+		heard = v.LastAt.Instant()
+	}
+	expires := heard.Add(patience.Expire)
+	if !now.Before(expires) {
+		v.Milestone, v.Substatus, v.Estimate = Expired, Expired.Plain(), nil
+		v.Since = StampAt(expires.UTC())
+		return v
+	}
+	next := expires
+	for _, limit := range v.deadlines(s, patience, heard) {
+		if !now.Before(limit) {
+			v.Late = true
+		} else if limit.Before(next) {
+			next = limit
+		}
+	}
+	// It is late as soon as that is likely, not only when the promise has passed.
+	if v.Estimate != nil && !s.Promise.To.IsZero() && v.Estimate.P50.After(s.Promise.To) {
+		v.Late = true
+	}
+	v.NextLook = next
+	return v
+}
+
+// deadlines are the moments from which a parcel that has not come is late.
+func (v *View) deadlines(s *Shipment, patience Patience, heard time.Time) []time.Time {
+	var limits []time.Time
+	if !s.Promise.To.IsZero() {
+		limits = append(limits, s.Promise.To)
+	}
+	if v.FirstEstimate != nil && s.Promise.To.IsZero() {
+		limits = append(limits, v.FirstEstimate.P90)
+	}
+	if v.Milestone.Physical() && v.Milestone != AvailableForPickup {
+		limits = append(limits, heard.Add(patience.Late))
+	}
+	return limits
+}
+
+// Same reports whether two views say the same to everybody, so that nothing needs to be told.
+func (v View) Same(w View) bool {
+	v.Seq, w.Seq = 0, 0
+	v.NextLook, w.NextLook = time.Time{}, time.Time{}
+	if sameEstimate(v.Estimate, w.Estimate) {
+		v.Estimate, w.Estimate = nil, nil
+	}
+	if sameEstimate(v.FirstEstimate, w.FirstEstimate) {
+		v.FirstEstimate, w.FirstEstimate = nil, nil
+	}
+	a, errA := docEncoding.Marshal(v)
+	b, errB := docEncoding.Marshal(w)
+	return errA == nil && errB == nil && string(a) == string(b)
+}
+
+func sameEstimate(a, b *Estimate) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.P10.Equal(b.P10) && a.P50.Equal(b.P50) && a.P90.Equal(b.P90) && a.Source == b.Source
+}
+
+// event is a step of an order as an event of the journey.
+func (step *OrderStep) event() Event {
+	return Event{
+		Kind: "order." + string(step.Substatus), Time: step.At, Substatus: step.Substatus, Text: step.Note, Source: FromSeller,
+	}
+}
+
+// backOrderedUntil is the new date of an order that waits, unknown where it does not.
+func (o *Order) backOrderedUntil() Stamp {
+	if n := len(o.Steps); n > 0 && o.Steps[n-1].Substatus == "back_ordered" {
+		return o.Steps[n-1].Expected
+	}
+	return Stamp{}
+}

@@ -1,0 +1,279 @@
+package tracker
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"waybill/tracker/seal"
+)
+
+// Feed tells other processes, and the pages that watch, which records changed: keys of legs, ids of shipments.
+// It carries no content. Publish returns at once and loses what it cannot tell: readers check versions.
+type Feed interface {
+	Publish(keys ...string)
+}
+
+// Observer is told what was read, for metrics and for the drift of carriers' formats.
+type Observer interface {
+	Read(receipt *Receipt, reading *Reading)
+}
+
+// Ingest takes receipts in: it keeps them, has them read, and brings what they tell onto their legs.
+type Ingest struct {
+	store   Store
+	reader  Reader
+	keys    *seal.Keys
+	feed    Feed
+	observe Observer
+	now     func() time.Time
+	log     *slog.Logger
+	ackWait time.Duration
+
+	receipts *batcher[*Receipt]
+	legs     *batcher[legChange]
+
+	settling sync.WaitGroup
+	mu       sync.Mutex
+	settled  []Due
+	flush    *time.Timer
+}
+
+// IngestOptions are what an Ingest needs.
+type IngestOptions struct {
+	Store    Store
+	Reader   Reader
+	Keys     *seal.Keys
+	Feed     Feed
+	Observer Observer
+	Now      func() time.Time
+	Log      *slog.Logger
+	// AckWait is how long after a receipt is durable the answer waits for its legs; 0 is 250 ms.
+	AckWait time.Duration
+}
+
+const (
+	defaultAckWait = 250 * time.Millisecond
+	// sweepAfter is when a receipt that was not settled by the request that brought it is taken up by a worker.
+	sweepAfter = 30 * time.Second
+	// settledEvery is how long settled receipts gather before the store is told, in one commit.
+	settledEvery = time.Second
+	batchMost    = 512
+)
+
+// NewIngest makes an Ingest. Close it to have everything in hand finished.
+func NewIngest(o IngestOptions) *Ingest {
+	if o.AckWait == 0 {
+		o.AckWait = defaultAckWait
+	}
+	in := &Ingest{
+		store: o.Store, reader: o.Reader, keys: o.Keys, feed: o.Feed, observe: o.Observer, now: o.Now, log: o.Log,
+		ackWait: o.AckWait,
+	}
+	in.receipts = newBatcher(batchMost, in.keep)
+	in.legs = newBatcher(batchMost, in.changeLegs)
+	return in
+}
+
+// Outcome is what became of a receipt.
+type Outcome struct {
+	// Receipt is its id.
+	Receipt string
+	// Settled: its legs are written. Otherwise they will be in a moment; nothing can be lost either way.
+	Settled bool
+	// Shipments and Events count what was read, Known the codes that were not.
+	Shipments, Events int
+	UnknownCodes      []string
+	// Quarantine is why nothing could be read of it; it is kept and shown to operators.
+	Quarantine string
+	// Faults are parts that could not be read.
+	Faults []Fault
+	// Errors are the carrier's own error answers in the payload.
+	Errors []ReadError
+}
+
+// Accept takes a receipt in. Without an error it is durable, and nothing that it tells is lost (rule 1). An error
+// is ErrUnavailable where the store could not commit: then nothing was taken in and the sender must try again.
+// Of the receipt the caller gives Source, Carrier, Account, Body and what else it knows.
+func (in *Ingest) Accept(ctx context.Context, receipt *Receipt) (Outcome, error) {
+	if err := in.prepare(receipt); err != nil {
+		return Outcome{}, err
+	}
+	if err := in.receipts.do(ctx, receipt); err != nil {
+		return Outcome{}, fmt.Errorf("keep receipt: %w", err)
+	}
+	receipt.version = 1
+	outcome, pending := in.begin(receipt)
+	if len(pending) == 0 {
+		return outcome, nil
+	}
+	done := make(chan bool, 1)
+	in.settling.Go(func() { done <- in.finish(receipt, pending) })
+	patience := time.NewTimer(in.ackWait)
+	defer patience.Stop()
+	select {
+	case outcome.Settled = <-done:
+	case <-patience.C:
+	}
+	return outcome, nil
+}
+
+// Settle reads a kept receipt again and brings it onto its legs: the sweep for what a crash left half-way.
+func (in *Ingest) Settle(ctx context.Context, receipt *Receipt) error {
+	if err := in.OpenReceipt(receipt); err != nil {
+		return err
+	}
+	_, pending := in.begin(receipt)
+	if !in.finish(receipt, pending) {
+		return fmt.Errorf("receipt %s could not be settled; it will be tried again", receipt.ID)
+	}
+	return ctx.Err()
+}
+
+// OpenReceipt puts the body of a kept receipt into its Body.
+func (in *Ingest) OpenReceipt(receipt *Receipt) error {
+	packed, err := in.keys.OpenEnvelope(receipt.Sealed, "receipt:"+receipt.ID)
+	if err != nil {
+		return fmt.Errorf("open receipt %s: %w", receipt.ID, err)
+	}
+	if receipt.Body, err = expander.DecodeAll(packed, nil); err != nil {
+		return fmt.Errorf("expand receipt %s: %w", receipt.ID, err)
+	}
+	return nil
+}
+
+// Close finishes what is in hand: no receipt is taken in any more, legs in work are written, settled receipts noted.
+func (in *Ingest) Close() {
+	in.receipts.close()
+	in.settling.Wait()
+	in.legs.close()
+	in.flushSettled()
+}
+
+// prepare gives a receipt its id and seals its body.
+func (in *Ingest) prepare(receipt *Receipt) error {
+	now := in.now()
+	receipt.ID, receipt.ReceivedAt = NewID(now), now.UTC()
+	receipt.MappingVersion = in.reader.Version(receipt.Carrier)
+	receipt.due = dueAt(now.Add(sweepAfter))
+	packed := compressor.EncodeAll(receipt.Body, nil)
+	sealed, err := in.keys.Envelope(packed, "receipt:"+receipt.ID)
+	if err != nil {
+		return fmt.Errorf("seal receipt: %w", err)
+	}
+	receipt.Sealed = sealed
+	return nil
+}
+
+// keep makes receipts durable, those of many requests in one commit.
+func (in *Ingest) keep(ctx context.Context, receipts []*Receipt) []error {
+	writes := make([]Write, len(receipts))
+	errs := make([]error, len(receipts))
+	for i, receipt := range receipts {
+		write, err := Encode(receipt)
+		if err != nil {
+			return repeat(err, len(receipts))
+		}
+		writes[i] = write
+	}
+	results, err := in.store.Apply(ctx, writes)
+	if err != nil {
+		return repeat(err, len(receipts))
+	}
+	copy(errs, results)
+	return errs
+}
+
+// begin reads a receipt and hands what it tells to its legs.
+func (in *Ingest) begin(receipt *Receipt) (Outcome, []<-chan error) {
+	reading := in.reader.Read(receipt)
+	in.observe.Read(receipt, &reading)
+	outcome := Outcome{
+		Receipt: receipt.ID, Shipments: len(reading.Shipments), UnknownCodes: reading.UnknownCodes,
+		Faults: reading.Faults, Errors: reading.Errors,
+	}
+	if len(reading.Shipments) == 0 && len(reading.Errors) == 0 {
+		outcome.Quarantine = quarantineReason(&reading)
+		outcome.Settled = in.quarantine(receipt, outcome.Quarantine)
+		return outcome, nil
+	}
+	var pending []<-chan error
+	for key, shipment := range byLeg(&reading) {
+		outcome.Events += len(shipment.Events)
+		pending = append(pending, in.legs.put(legChange{key: key, receipt: receipt, read: shipment}))
+	}
+	if len(pending) == 0 {
+		in.noteSettled(receipt.ID)
+		outcome.Settled = true
+	}
+	return outcome, pending
+}
+
+// finish waits for the legs of a receipt and notes it as settled when all are written.
+func (in *Ingest) finish(receipt *Receipt, pending []<-chan error) bool {
+	ok := true
+	for _, answer := range pending {
+		if err := <-answer; err != nil {
+			in.log.Error("a leg could not be written; the sweep will try again", "receipt", receipt.ID, "error", err)
+			ok = false
+		}
+	}
+	if ok {
+		in.noteSettled(receipt.ID)
+	}
+	return ok
+}
+
+func quarantineReason(reading *Reading) string {
+	if len(reading.Faults) == 0 {
+		return "the payload names no shipment"
+	}
+	return reading.Faults[0].Where + ": " + reading.Faults[0].What
+}
+
+// quarantine marks a receipt of which nothing could be made (rule 4).
+func (in *Ingest) quarantine(receipt *Receipt, reason string) bool {
+	receipt.Quarantine, receipt.due = reason, 0
+	if err := Save(context.Background(), in.store, receipt); err != nil {
+		in.log.Error("a receipt could not be marked as quarantined; the sweep will try again", "receipt", receipt.ID, "error", err)
+		return false
+	}
+	return true
+}
+
+// noteSettled takes a receipt off the sweep, together with others that settle in the same second.
+func (in *Ingest) noteSettled(id string) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.settled = append(in.settled, Due{Key: id})
+	if in.flush == nil {
+		in.flush = time.AfterFunc(settledEvery, in.flushSettled)
+	}
+}
+
+func (in *Ingest) flushSettled() {
+	in.mu.Lock()
+	dues := in.settled
+	in.settled = nil
+	if in.flush != nil {
+		in.flush.Stop()
+		in.flush = nil
+	}
+	in.mu.Unlock()
+	if len(dues) == 0 {
+		return
+	}
+	if err := in.store.Reschedule(context.Background(), Receipts, dues); err != nil {
+		in.log.Warn("settled receipts could not be noted; the sweep will read them once more", "count", len(dues), "error", err)
+	}
+}
+
+func repeat(err error, n int) []error {
+	errs := make([]error, n)
+	for i := range errs {
+		errs[i] = err
+	}
+	return errs
+}

@@ -1,0 +1,202 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+	"sync/atomic"
+)
+
+// groupRows is how many rows one commit takes at most: enough to share the disk's wait, few enough that nobody
+// waits long for the others' rows.
+const groupRows = 1024
+
+var errClosed = errors.New("the store is closed")
+
+// writer owns the one connection that writes. While it commits, callers queue up; the next commit takes them all
+// (group commit): many callers share one wait for the disk, a lone one waits for nobody.
+type writer struct {
+	db   *sql.DB
+	conn *sql.Conn
+	// prepared are the connection's statements by their text. Only run uses it.
+	prepared map[string]*sql.Stmt
+	jobs     chan *job
+	quit     chan struct{}
+	stopped  chan struct{}
+	once     sync.Once
+}
+
+// job is a caller's part of a transaction.
+type job struct {
+	ctx  context.Context //nolint:containedctx // a queued call carries its caller's context
+	rows int
+	// work does the job. It can be run again after a rollback, so it sets its results anew each time. It fails only
+	// where the database does; what concerns one row goes into its results.
+	work func(*tx) error
+	// taken is set by whoever comes first: the writer that begins with the work, or the caller that gives up.
+	taken atomic.Bool
+	done  chan error
+}
+
+func openWriter(ctx context.Context, path string) (*writer, error) {
+	db, err := sql.Open("sqlite", dsn(path,
+		"_pragma=page_size(4096)", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)", "_pragma=secure_delete(ON)",
+		"_pragma=wal_autocheckpoint(4096)", "_pragma=journal_size_limit(67108864)", writerCache))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, errors.Join(mapped(err), db.Close())
+	}
+	if err := migrate(ctx, conn); err != nil {
+		return nil, errors.Join(err, conn.Close(), db.Close())
+	}
+	w := &writer{
+		db: db, conn: conn, prepared: make(map[string]*sql.Stmt),
+		jobs: make(chan *job), quit: make(chan struct{}), stopped: make(chan struct{}),
+	}
+	go w.run()
+	return w, nil
+}
+
+// do has the work done in a transaction and returns when that is committed, with the work's own error or the
+// commit's. When ctx ends before the work has begun, nothing is done.
+func (w *writer) do(ctx context.Context, rows int, work func(*tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	j := &job{ctx: ctx, rows: rows, work: work, done: make(chan error, 1)}
+	select {
+	case w.jobs <- j:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.quit:
+		return mapped(errClosed)
+	}
+	select {
+	case err := <-j.done:
+		return mapped(err)
+	case <-ctx.Done():
+		if j.taken.CompareAndSwap(false, true) {
+			return ctx.Err()
+		}
+		return mapped(<-j.done) // begun is as good as done: the caller learns how it ended
+	}
+}
+
+func (w *writer) run() {
+	defer close(w.stopped)
+	for {
+		select {
+		case <-w.quit:
+			return
+		case first := <-w.jobs:
+			w.commit(w.gather(first))
+		}
+	}
+}
+
+// gather adds the jobs that wait already.
+func (w *writer) gather(first *job) []*job {
+	group, rows := []*job{first}, first.rows
+	for rows < groupRows {
+		select {
+		case next := <-w.jobs:
+			group, rows = append(group, next), rows+next.rows
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+// commit does the jobs in one transaction. When that fails, each is tried in one of its own, so that none suffers
+// for another's fault.
+func (w *writer) commit(group []*job) {
+	begun, err := w.transact(group)
+	if err != nil && len(begun) > 1 {
+		for _, j := range begun {
+			_, err := w.transact([]*job{j})
+			j.done <- err
+		}
+		return
+	}
+	for _, j := range begun {
+		j.done <- err
+	}
+}
+
+// transact does the jobs whose callers still wait, and says which these are.
+func (w *writer) transact(group []*job) (begun []*job, err error) {
+	// No caller's context: one that gives up must not undo the others' work.
+	t := &tx{ctx: context.Background(), w: w}
+	_, beginErr := t.exec("BEGIN IMMEDIATE")
+	for _, j := range group {
+		if j.taken.CompareAndSwap(false, true) || len(group) == 1 {
+			begun = append(begun, j)
+		}
+	}
+	if beginErr != nil {
+		return begun, beginErr
+	}
+	for _, j := range begun {
+		if err := j.work(t); err != nil {
+			_, rollbackErr := t.exec("ROLLBACK")
+			return begun, errors.Join(err, rollbackErr)
+		}
+	}
+	if _, err := t.exec("COMMIT"); err != nil {
+		_, rollbackErr := t.exec("ROLLBACK")
+		return begun, errors.Join(err, rollbackErr)
+	}
+	return begun, nil
+}
+
+func (w *writer) close() error {
+	var err error
+	w.once.Do(func() {
+		close(w.quit)
+		<-w.stopped
+		for _, stmt := range w.prepared {
+			err = errors.Join(err, stmt.Close())
+		}
+		err = errors.Join(err, w.conn.Close(), w.db.Close())
+	})
+	return err
+}
+
+// tx is the transaction under way.
+type tx struct {
+	ctx context.Context //nolint:containedctx // lives as long as the transaction
+	w   *writer
+}
+
+func (t *tx) stmt(query string) (*sql.Stmt, error) {
+	if stmt, ok := t.w.prepared[query]; ok {
+		return stmt, nil
+	}
+	stmt, err := t.w.conn.PrepareContext(t.ctx, query)
+	if err == nil {
+		t.w.prepared[query] = stmt
+	}
+	return stmt, err
+}
+
+func (t *tx) exec(query string, args ...any) (sql.Result, error) {
+	stmt, err := t.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.ExecContext(t.ctx, args...)
+}
+
+func (t *tx) query(query string, args ...any) (*sql.Rows, error) {
+	stmt, err := t.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(t.ctx, args...)
+}
