@@ -1,0 +1,155 @@
+package configs
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Config is every setting of Waybill, parsed and checked. What each one means,
+// its default and what is allowed stand in the table (see Settings).
+type Config struct {
+	DataDir         string
+	Listen          string
+	PublicURL       string
+	InsecureHTTP    bool
+	TrustedProxies  []netip.Prefix
+	ShutdownTimeout time.Duration
+	CarriersDir     string
+
+	Mongo     Mongo
+	Redis     Redis
+	Seal      Seal
+	Log       Log
+	OTel      OTel
+	Metrics   Metrics
+	SMTP      SMTP
+	Twilio    Twilio
+	WebPush   WebPush
+	Webhooks  Webhooks
+	Ingest    Ingest
+	Limits    Limits
+	Retention Retention
+	Workers   Workers
+	Silence   Silence
+	Demo      Demo
+}
+
+// Mongo is the scaled-out store. An empty URI means SQLite in DataDir.
+type Mongo struct {
+	URI      ConnString
+	Database string
+	Timeout  time.Duration
+}
+
+// Redis is the scaled-out queue. An empty URL means miniredis in the process.
+type Redis struct {
+	URL     ConnString
+	Cluster bool
+}
+
+// Seal holds the master key, base64 of 32 bytes; read it by Config.MasterKey.
+type Seal struct {
+	Key Secret
+}
+
+// Log says what is logged (Level) and how (Format).
+type Log struct {
+	Level  string
+	Format string
+}
+
+// OTel is where traces go, if anywhere.
+type OTel struct {
+	Endpoint    string
+	SampleRatio float64
+}
+
+// Metrics says where Prometheus metrics are served and to whom.
+type Metrics struct {
+	Listen string
+	Allow  []netip.Prefix
+}
+
+// SMTP is the mail server. An empty Host switches e-mail off.
+type SMTP struct {
+	Host     string
+	Port     int
+	User     string
+	Password Secret
+	From     string
+	TLS      string // one of the TLS* constants
+}
+
+// The ways to speak to a mail server: upgrade (587), TLS at once (465), plain.
+const (
+	TLSStart    = "starttls"
+	TLSImplicit = "implicit"
+	TLSNone     = "none"
+)
+
+// Twilio is the SMS account. An empty AccountSID switches SMS off.
+type Twilio struct {
+	AccountSID          string
+	AuthToken           Secret
+	From                string
+	MessagingServiceSID string
+	BaseURL             string
+}
+
+// WebPush is the VAPID key pair. An empty PublicKey switches web push off.
+type WebPush struct {
+	PublicKey  string
+	PrivateKey Secret
+	Subject    string
+}
+
+// Webhooks rules the deliveries to sellers' endpoints.
+type Webhooks struct {
+	AllowPrivateNetworks bool
+}
+
+// Ingest rules how scans are taken in.
+type Ingest struct {
+	MaxBody     Size
+	BatchWindow time.Duration
+	AckWait     time.Duration
+	MaxInFlight int
+}
+
+// Limits rules who may ask how often, and what is shed first in a burst.
+type Limits struct {
+	LookupsPerMinute       int
+	KeyRequestsPerMinute   int
+	PostalCodeTriesPerHour int
+	ShedLookupsAbove       int
+	ShedSellersAbove       int
+}
+
+// Retention says how long records are kept.
+type Retention struct {
+	ReceiptsDays int
+	LegsMonths   int
+}
+
+// Workers rules the background work.
+type Workers struct {
+	Concurrency   int
+	RelayInterval time.Duration
+	QueueInterval time.Duration
+	TimerInterval time.Duration
+	SweepInterval time.Duration
+	Lease         time.Duration
+}
+
+// Silence says after how long without a scan a shipment is late, then given up.
+type Silence struct {
+	DelayedAfter time.Duration
+	ExpiredAfter time.Duration
+}
+
+// Demo rules the simulation of `waybill demo`.
+type Demo struct {
+	Shipments int
+	Speed     float64
+	Outbox    bool
+}
