@@ -1,0 +1,82 @@
+package tracker
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"waybill/tracker/seal"
+)
+
+// keyPrefix marks our keys, so that secret scanners and people recognise them.
+const keyPrefix = "wb_"
+
+// NewSecret makes 256 random bits in URL-safe characters, for keys and carriers' secrets.
+func NewSecret() string {
+	random := make([]byte, 32)
+	_, _ = rand.Read(random)
+	return base64.RawURLEncoding.EncodeToString(random)
+}
+
+// NewKey makes an API key. The secret is shown this once: the record keeps its hash alone.
+func NewKey(tenant string, role Role, name string, now time.Time) (key *Key, secret string) {
+	secret = keyPrefix + NewSecret()
+	return &Key{
+		Hash: HashKey(secret), Tenant: tenant, Role: role, Name: name, Hint: secret[len(secret)-4:], CreatedAt: now.UTC(),
+	}, secret
+}
+
+// HashKey is under what an API key is kept. A plain SHA-256 suffices for 256 random bits.
+func HashKey(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// FindKey finds the record of an API key, ErrNotFound where there is none or it has expired.
+func FindKey(ctx context.Context, store Store, secret string, now time.Time) (*Key, error) {
+	key, err := Load[Key](ctx, store, HashKey(secret))
+	if err != nil {
+		if errors.Is(err, ErrNotFound) {
+			return nil, ErrNotFound // the message of Load would name the hash
+		}
+		return nil, err
+	}
+	if !key.Expires.IsZero() && !now.Before(key.Expires) {
+		return nil, ErrNotFound
+	}
+	return key, nil
+}
+
+// AddSecret gives an account a new secret; those it has go on for the overlap, and for ever where it is 0 and the
+// account has none yet.
+func (a *Account) AddSecret(keys *seal.Keys, secret string, overlap time.Duration, now time.Time) {
+	for i := range a.Secrets {
+		if end := now.Add(overlap).UTC(); a.Secrets[i].Until.IsZero() || a.Secrets[i].Until.After(end) {
+			a.Secrets[i].Until = end
+		}
+	}
+	a.Secrets = append([]AccountSecret{{Sealed: keys.Wrap([]byte(secret), a.secretContext())}}, a.Secrets...)
+}
+
+// OpenSecrets gives the secrets that hold now, the newest first.
+func (a *Account) OpenSecrets(keys *seal.Keys, now time.Time) ([]string, error) {
+	var open []string
+	for _, s := range a.Secrets {
+		if !s.Until.IsZero() && !now.Before(s.Until) {
+			continue
+		}
+		secret, err := keys.Unwrap(s.Sealed, a.secretContext())
+		if err != nil {
+			return nil, fmt.Errorf("secret of account %s: %w", AccountKey(a.Carrier, a.Name), err)
+		}
+		open = append(open, string(secret))
+	}
+	return open, nil
+}
+
+func (a *Account) secretContext() string { return "account:" + AccountKey(a.Carrier, a.Name) }
