@@ -3,6 +3,7 @@ package configs
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"strings"
 
@@ -36,31 +37,36 @@ type Options struct {
 // Config.Validate's question.
 func Load(options Options) (Config, Origins, error) {
 	layers, problems := readLayers(options)
+	config, origins, wrong := merge(layers)
+	if err := errors.Join(append(problems, wrong...)...); err != nil {
+		return Config{}, nil, err
+	}
+	return config, origins, nil
+}
+
+// merge lays the sources over each other and parses what comes out.
+func merge(layers []layer) (Config, Origins, []error) {
 	merged, origins := koanf.New("."), Origins{}
 	for _, source := range layers {
 		if err := merged.Load(confmap.Provider(source.values(), "."), nil); err != nil {
-			return Config{}, nil, fmt.Errorf("merge the settings: %w", err)
+			return Config{}, nil, []error{fmt.Errorf("merge the settings: %w", err)}
 		}
-		for key, origin := range source.origins {
-			origins[key] = origin
-		}
+		maps.Copy(origins, source.origins)
 	}
 
 	var config Config
+	var problems []error
 	for _, setting := range Settings() {
 		texts := merged.Strings(setting.Key)
 		if err := setting.read(&config, texts); err != nil {
 			problems = append(problems, setting.broken(origins[setting.Key], texts, err))
 		}
 	}
-	if err := errors.Join(problems...); err != nil {
-		return Config{}, nil, err
-	}
 	if config.PublicURL == "" && isLoopback(config.Listen) {
 		config.PublicURL = "http://" + config.Listen
 		origins["public_url"] = "listen"
 	}
-	return config, origins, nil
+	return config, origins, problems
 }
 
 // readLayers gives the sources from weakest to strongest. One that has mistakes

@@ -1,7 +1,6 @@
 package configs_test
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -218,36 +217,4 @@ func TestFlagMistakesNameTheNearest(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", argument, err, want)
 		}
 	}
-}
-
-func FuzzYAML(f *testing.F) {
-	f.Add(configs.ExampleYAML())
-	f.Add("mongo: {uri: 'mongodb://u:p@h/d'}\nlog.level: warn")
-	f.Add("a: &a [*a]")
-	f.Add("<<: {listen: x}\n? [a]\n: b")
-	directory := f.TempDir()
-	f.Fuzz(func(t *testing.T, text string) {
-		file, err := os.CreateTemp(directory, "*.yaml")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err = file.WriteString(text); err != nil {
-			t.Fatal(err)
-		}
-		_ = file.Close()
-		defer func() { _ = os.Remove(file.Name()) }()
-		config, origins, err := configs.Load(configs.Options{Role: configs.RoleServe, File: file.Name()})
-		if err != nil {
-			return
-		}
-		for _, shown := range config.Masked(origins) {
-			if shown.Origin == "" {
-				t.Errorf("%s = %q came from nowhere", shown.Key, shown.Value)
-			}
-		}
-		var setting *configs.SettingError
-		if err := config.Validate(configs.RoleServe); err != nil && !errors.As(err, &setting) {
-			t.Errorf("refused for another reason than a setting: %v", err)
-		}
-	})
 }
