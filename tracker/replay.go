@@ -113,8 +113,7 @@ func (r *Replay) rebuild(ctx context.Context, leg *Leg) (Rebuilt, *Leg, error) {
 		return Rebuilt{}, nil, err
 	}
 	fresh := &Leg{
-		LegKey: leg.LegKey, Followers: leg.Followers, CreatedAt: leg.CreatedAt, Estimate: leg.Estimate, Effect: leg.Effect,
-		meta: leg.meta,
+		LegKey: leg.LegKey, CreatedAt: leg.CreatedAt, Estimate: leg.Estimate, meta: leg.meta,
 	}
 	for _, receipt := range receipts {
 		if err := r.in.OpenReceipt(receipt); err != nil {
@@ -127,6 +126,8 @@ func (r *Replay) rebuild(ctx context.Context, leg *Leg) (Rebuilt, *Leg, error) {
 			return Rebuilt{}, nil, err
 		}
 	}
+	// Followers come last, so that absorbing history notes no effect of its own.
+	fresh.Followers, fresh.Effect = leg.Followers, leg.Effect
 	rebuilt := Rebuilt{
 		Leg: leg.LegKey, Before: latest(leg), After: latest(fresh), EventsBefore: len(leg.Events),
 		EventsAfter: len(fresh.Events), Missing: len(leg.Receipts) - len(receipts),

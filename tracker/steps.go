@@ -34,20 +34,20 @@ func (step *OrderStep) Word() string {
 	return string(step.Substatus)
 }
 
-// Orders keeps sellers' orders.
-type Orders struct {
+// Ordering keeps sellers' orders.
+type Ordering struct {
 	store Store
 	feed  Feed
 	now   func() time.Time
 }
 
-// NewOrders makes Orders.
-func NewOrders(store Store, feed Feed, now func() time.Time) *Orders {
-	return &Orders{store: store, feed: feed, now: now}
+// NewOrdering makes an Ordering.
+func NewOrdering(store Store, feed Feed, now func() time.Time) *Ordering {
+	return &Ordering{store: store, feed: feed, now: now}
 }
 
 // Create makes an order, or gives the one that is there already.
-func (o *Orders) Create(ctx context.Context, tenant, number string, items []Item) (*Order, error) {
+func (o *Ordering) Create(ctx context.Context, tenant, number string, items []Item) (*Order, error) {
 	now := o.now().UTC()
 	order := &Order{Tenant: tenant, Number: number, Items: items, CreatedAt: now, UpdatedAt: now}
 	err := Save(ctx, o.store, order)
@@ -58,7 +58,7 @@ func (o *Orders) Create(ctx context.Context, tenant, number string, items []Item
 }
 
 // AddSteps brings steps onto an order, making the order where it is new. Steps that it has are not added again.
-func (o *Orders) AddSteps(ctx context.Context, tenant, number string, steps ...OrderStep) (*Order, error) {
+func (o *Ordering) AddSteps(ctx context.Context, tenant, number string, steps ...OrderStep) (*Order, error) {
 	for range casTries {
 		order, err := o.Create(ctx, tenant, number, nil)
 		if err != nil {

@@ -111,8 +111,8 @@ func migrate(ctx context.Context, conn *sql.Conn) (err error) {
 func schemaVersion(ctx context.Context, conn *sql.Conn) (int, error) {
 	var version, application, objects int
 	for query, value := range map[string]*int{
-		"PRAGMA user_version":                 &version,
-		"PRAGMA application_id":               &application,
+		"PRAGMA user_version":                &version,
+		"PRAGMA application_id":              &application,
 		"SELECT count(*) FROM sqlite_schema": &objects,
 	} {
 		if err := conn.QueryRowContext(ctx, query).Scan(value); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -29,7 +30,6 @@ type writer struct {
 
 // job is a caller's part of a transaction.
 type job struct {
-	ctx  context.Context //nolint:containedctx // a queued call carries its caller's context
 	rows int
 	// work does the job. It can be run again after a rollback, so it sets its results anew each time. It fails only
 	// where the database does; what concerns one row goes into its results.
@@ -68,7 +68,7 @@ func (w *writer) do(ctx context.Context, rows int, work func(*tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	j := &job{ctx: ctx, rows: rows, work: work, done: make(chan error, 1)}
+	j := &job{rows: rows, work: work, done: make(chan error, 1)}
 	select {
 	case w.jobs <- j:
 	case <-ctx.Done():
@@ -116,43 +116,23 @@ func (w *writer) gather(first *job) []*job {
 // commit does the jobs in one transaction. When that fails, each is tried in one of its own, so that none suffers
 // for another's fault.
 func (w *writer) commit(group []*job) {
-	begun, err := w.transact(group)
-	if err != nil && len(begun) > 1 {
-		for _, j := range begun {
-			_, err := w.transact([]*job{j})
-			j.done <- err
-		}
-		return
-	}
-	for _, j := range begun {
-		j.done <- err
-	}
-}
-
-// transact does the jobs whose callers still wait, and says which these are.
-func (w *writer) transact(group []*job) (begun []*job, err error) {
 	// No caller's context: one that gives up must not undo the others' work.
 	t := &tx{ctx: context.Background(), w: w}
-	_, beginErr := t.exec("BEGIN IMMEDIATE")
+	beginErr := t.begin() // may wait for another process, so callers may give up until here
+	group = slices.DeleteFunc(group, func(j *job) bool { return !j.taken.CompareAndSwap(false, true) })
+	err := beginErr
+	if beginErr == nil {
+		err = t.finish(group)
+	}
+	alone := beginErr == nil && err != nil && len(group) > 1
 	for _, j := range group {
-		if j.taken.CompareAndSwap(false, true) || len(group) == 1 {
-			begun = append(begun, j)
+		if alone {
+			if err = t.begin(); err == nil {
+				err = t.finish([]*job{j})
+			}
 		}
+		j.done <- err
 	}
-	if beginErr != nil {
-		return begun, beginErr
-	}
-	for _, j := range begun {
-		if err := j.work(t); err != nil {
-			_, rollbackErr := t.exec("ROLLBACK")
-			return begun, errors.Join(err, rollbackErr)
-		}
-	}
-	if _, err := t.exec("COMMIT"); err != nil {
-		_, rollbackErr := t.exec("ROLLBACK")
-		return begun, errors.Join(err, rollbackErr)
-	}
-	return begun, nil
 }
 
 func (w *writer) close() error {
@@ -172,6 +152,30 @@ func (w *writer) close() error {
 type tx struct {
 	ctx context.Context //nolint:containedctx // lives as long as the transaction
 	w   *writer
+}
+
+func (t *tx) begin() error {
+	_, err := t.exec("BEGIN IMMEDIATE")
+	return err
+}
+
+// finish does the jobs and commits; after an error all is as before begin.
+func (t *tx) finish(group []*job) error {
+	for _, j := range group {
+		if err := j.work(t); err != nil {
+			return t.undo(err)
+		}
+	}
+	if _, err := t.exec("COMMIT"); err != nil {
+		return t.undo(err)
+	}
+	return nil
+}
+
+// undo rolls back. That this may fail is no news: after some errors SQLite has done so by itself.
+func (t *tx) undo(cause error) error {
+	_, _ = t.exec("ROLLBACK")
+	return cause
 }
 
 func (t *tx) stmt(query string) (*sql.Stmt, error) {
