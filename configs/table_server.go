@@ -120,8 +120,8 @@ func observeSettings() []Setting {
 		},
 		{
 			Key: "metrics.listen", Example: "0.0.0.0:9090", rule: hostPort(),
-			Doc: "Address of a listener of its own for /metrics, /healthz and /readyz. Not set, the main one " +
-				"serves them; a worker without it serves none.",
+			Doc: "Address of a listener of its own for /metrics, with /healthz and /readyz beside it. Not set, the " +
+				"main one serves /metrics too, and a worker serves nothing.",
 			field: func(c *Config) any { return &c.Metrics.Listen },
 		},
 		{
