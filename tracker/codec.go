@@ -47,7 +47,7 @@ const (
 )
 
 var (
-	docEncoding = must(cbor.EncOptions{Sort: cbor.SortNone, Time: cbor.TimeUnixMicro, NilContainers: cbor.NilContainerAsNull}.EncMode())
+	docEncoding = must(cbor.EncOptions{Sort: cbor.SortNone, Time: cbor.TimeRFC3339NanoUTC, NilContainers: cbor.NilContainerAsNull}.EncMode())
 	docDecoding = must(cbor.DecOptions{MaxNestedLevels: 32, MaxArrayElements: 1 << 20}.DecMode())
 	compressor  = must(zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderCRC(false), zstd.WithEncoderConcurrency(2)))
 	expander    = must(zstd.NewReader(nil, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxMemory(64<<20)))
