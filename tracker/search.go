@@ -23,7 +23,11 @@ const (
 	blindPostal  = "postal"
 )
 
-const minPrefix = 3
+const (
+	minPrefix = 3
+	shortTail = 4
+	longTail  = 6
+)
 
 // searchTerms are the terms of a shipment's row.
 func (s *Shipment) searchTerms() []string {
@@ -113,7 +117,7 @@ func blindTerms(keys *seal.Keys, r Recipient) []string {
 	}
 	if digits := digitsOf(r.Phone); digits != "" {
 		add(blindPhone, digits)
-		for _, n := range []int{4, 6} {
+		for _, n := range []int{shortTail, longTail} {
 			if len(digits) >= n {
 				add(blindTail, digits[len(digits)-n:])
 			}
@@ -155,7 +159,8 @@ func SearchTerms(keys *seal.Keys, query string) [][]string {
 	}
 	if digits := digitsOf(query); len(digits) >= 4 && len(digits) >= len(foldText(query)) {
 		add(keys.Blind(blindPhone, digits))
-		add(keys.Blind(blindTail, digits))
+		// A number in its national form differs at its beginning only.
+		add(keys.Blind(blindTail, digits[max(0, len(digits)-longTail):]))
 	}
 	add(keys.Blind(blindPostal, foldText(query)))
 	add(keys.Blind(blindMailbox, strings.ToLower(query)))
