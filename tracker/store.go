@@ -83,7 +83,7 @@ func (r *Row) Check() error {
 		}
 	}
 	for _, term := range r.Terms {
-		if len(term) == 0 || len(term) > 64 || strings.Trim(term, "0123456789abcdefghijklmnopqrstuvwxyz_") != "" {
+		if !IsTerm(term) {
 			return fmt.Errorf("row %q: the term %q is not 1 to 64 of 0-9, a-z and _", r.Key, term)
 		}
 	}
@@ -94,6 +94,11 @@ func (r *Row) Check() error {
 		return fmt.Errorf("row %q: its order %d is no moment in Unix milliseconds", r.Key, r.Order)
 	}
 	return nil
+}
+
+// IsTerm reports whether a row can have the term.
+func IsTerm(term string) bool {
+	return term != "" && len(term) <= 64 && strings.Trim(term, "0123456789abcdefghijklmnopqrstuvwxyz_") == ""
 }
 
 func checkName(what, name string) error {

@@ -54,7 +54,7 @@ func (s *Store) apply(tx *tx, write *tracker.Write) (result, err error) {
 }
 
 func (t *tx) insertRow(tab *table, row *tracker.Row) (result, err error) {
-	first := row.Order << orderBits
+	first := firstID(row.Order)
 	inserted, err := t.exec(tab.insert, first, first+1<<orderBits, row.Key, dueColumn(row.Due),
 		int64(tracker.Bucket(row.Key)), int64(indexedOf(row)), listsColumn(row.Lists), docColumn(row)) //nolint:gosec // bits
 	if err != nil {

@@ -15,6 +15,11 @@ func dueColumn(due int64) int64 {
 	return due
 }
 
+// firstID is the smallest id that a row of the order can have.
+func firstID(order int64) int64 {
+	return max(1-tracker.MaxOrder, min(order, tracker.MaxOrder-1)) << orderBits
+}
+
 // docColumn is never NULL.
 func docColumn(row *tracker.Row) []byte {
 	if row.Doc == nil {

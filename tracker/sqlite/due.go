@@ -126,7 +126,7 @@ func (s *Store) Purge(ctx context.Context, table tracker.Table, before time.Time
 	}
 	var n int
 	err = s.writer.do(ctx, limit, func(tx *tx) error {
-		old, err := tx.find(t.old, before.UnixMilli()<<orderBits, limit)
+		old, err := tx.find(t.old, firstID(before.UnixMilli()), limit)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"waybill/tracker"
@@ -78,6 +79,9 @@ func (s *Store) Search(
 	if err != nil {
 		return nil, err
 	}
+	if slices.ContainsFunc(terms, func(term string) bool { return !tracker.IsTerm(term) }) {
+		return nil, ctx.Err() // no row has such a term
+	}
 	var rows []tracker.Row
 	switch match := matching(terms); {
 	case match == "" && list == "":
@@ -95,23 +99,19 @@ func (s *Store) Search(
 	return rows, nil
 }
 
-// matching is FTS5's expression for rows that have all terms.
+// matching is FTS5's expression for rows that have all terms; quoted, no term is one of its operators.
 func matching(terms []string) string {
 	if len(terms) == 0 {
 		return ""
 	}
-	quoted := make([]string, len(terms))
-	for i, term := range terms {
-		quoted[i] = `"` + strings.ReplaceAll(term, `"`, `""`) + `"`
-	}
-	return strings.Join(quoted, " AND ")
+	return `"` + strings.Join(terms, `" AND "`) + `"`
 }
 
 // page reads a page with one of the statements of pageSQL.
 func (s *Store) page(ctx context.Context, query string, page tracker.Page, more ...any) ([]tracker.Row, error) {
 	below, tied, key := int64(math.MaxInt64), int64(math.MaxInt64), ""
 	if page.After != nil {
-		tied = page.After.Order << orderBits
+		tied = firstID(page.After.Order)
 		below, key = tied+1<<orderBits, page.After.Key
 	}
 	return s.read(ctx, query, append([]any{below, tied, key, page.Size()}, more...)...)
@@ -158,6 +158,9 @@ func (s *Store) read(ctx context.Context, query string, args ...any) ([]tracker.
 
 // reader is the prepared statement of a text.
 func (s *Store) reader(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s.writer.isClosed() {
+		return nil, errClosed
+	}
 	if stmt, ok := s.prepared.Load(query); ok {
 		return stmt.(*sql.Stmt), nil //nolint:forcetypeassert // nothing else is kept there
 	}

@@ -135,6 +135,15 @@ func (w *writer) commit(group []*job) {
 	}
 }
 
+func (w *writer) isClosed() bool {
+	select {
+	case <-w.quit:
+		return true
+	default:
+		return false
+	}
+}
+
 func (w *writer) close() error {
 	var err error
 	w.once.Do(func() {
