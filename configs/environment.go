@@ -41,7 +41,7 @@ func readEnvironment(environment []string) (layer, error) {
 		if !ok {
 			setting, ok = known[strings.TrimSuffix(name, fileSuffix)]
 			if !ok || !setting.IsSecret() {
-				problems = append(problems, &UnknownError{Name: name, Origin: "environment", Hint: environmentHint(name, known)})
+				problems = append(problems, &UnknownError{Name: name, Origin: "environment", Hint: environmentHint(name)})
 				continue
 			}
 			text, err := os.ReadFile(value)
@@ -58,7 +58,7 @@ func readEnvironment(environment []string) (layer, error) {
 	return result, errors.Join(problems...)
 }
 
-func environmentHint(name string, known map[string]Setting) string {
+func environmentHint(name string) string {
 	if kubernetesLink.MatchString(name) {
 		return "Kubernetes sets such variables for a Service called waybill; put enableServiceLinks: false into the pod's spec"
 	}

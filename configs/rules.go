@@ -29,8 +29,7 @@ var (
 
 // reason turns a parser's error into words that do not repeat the value.
 func reason(err error) string {
-	var number *strconv.NumError
-	if errors.As(err, &number) {
+	if _, isNumber := errors.AsType[*strconv.NumError](err); isNumber {
 		return "it is " + map[bool]string{true: "out of range", false: "no such value"}[errors.Is(err, strconv.ErrRange)]
 	}
 	return err.Error()

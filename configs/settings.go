@@ -39,8 +39,8 @@ const envPrefix = "WAYBILL_"
 
 // Settings gives the whole table in the order of the example file.
 func Settings() []Setting {
-	return slices.Concat(serverSettings(), storeSettings(), observeSettings(), channelSettings(),
-		flowSettings(), limitSettings(), timeSettings(), demoSettings())
+	return slices.Concat(serverSettings(), storeSettings(), observeSettings(), mailSettings(),
+		smsSettings(), pushSettings(), flowSettings(), limitSettings(), timeSettings(), demoSettings())
 }
 
 // Env is the environment variable: "mongo.uri" is WAYBILL_MONGO_URI.

@@ -1,7 +1,7 @@
 package configs
 
-// channelSettings: mail server, SMS account, push keys, sellers' webhooks.
-func channelSettings() []Setting {
+// mailSettings: the mail server.
+func mailSettings() []Setting {
 	return []Setting{
 		{
 			Key: "smtp.host", Example: "smtp.example.com",
@@ -33,6 +33,12 @@ func channelSettings() []Setting {
 			Doc:   "How the connection is encrypted. A password is never sent over none, except to loopback.",
 			field: func(c *Config) any { return &c.SMTP.TLS },
 		},
+	}
+}
+
+// smsSettings: the Twilio account.
+func smsSettings() []Setting {
+	return []Setting{
 		{
 			Key: "twilio.account_sid", Example: "AC00000000000000000000000000000000",
 			rule:  matching("AC and 32 hexadecimal digits", `^AC[0-9a-fA-F]{32}$`),
@@ -61,6 +67,12 @@ func channelSettings() []Setting {
 			Doc:   "Another address for Twilio's API, for tests: it must be loopback, as the auth token goes there.",
 			field: func(c *Config) any { return &c.Twilio.BaseURL },
 		},
+	}
+}
+
+// pushSettings: web push keys, and sellers' webhooks.
+func pushSettings() []Setting {
+	return []Setting{
 		{
 			Key: "webpush.public_key", Example: "the public key printed by: waybill keys webpush",
 			rule:  matching("a P-256 point of 65 bytes, base64url", `^B[A-Za-z0-9_-]{86}=?$`),
