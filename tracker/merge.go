@@ -158,7 +158,8 @@ func compareEvents(a, b Event) int {
 		return c
 	}
 	return cmp.Or(
-		strings.Compare(a.Kind, b.Kind), cmp.Compare(a.Time.Local, b.Time.Local), strings.Compare(a.RawTime, b.RawTime),
+		strings.Compare(a.Kind, b.Kind), cmp.Compare(a.Time.Local, b.Time.Local),
+		cmp.Compare(a.Time.Precision, b.Time.Precision), strings.Compare(a.RawTime, b.RawTime),
 	)
 }
 
