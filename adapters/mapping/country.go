@@ -1,0 +1,63 @@
+package mapping
+
+import (
+	"strings"
+	"sync"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
+
+// ISOCountry is the ISO 3166-1 alpha-2 code of a country that is given as its code of two or three letters or by its
+// English name; what is none of these comes back as it is.
+func ISOCountry(country string) string {
+	country = strings.TrimSpace(country)
+	switch len(country) {
+	case 0:
+		return ""
+	case 2:
+		upper := strings.ToUpper(country)
+		if upper == "UK" {
+			return "GB"
+		}
+		if region, err := language.ParseRegion(upper); err == nil && region.IsCountry() {
+			return upper
+		}
+		return country
+	case 3:
+		if region, err := language.ParseRegion(country); err == nil && region.IsCountry() {
+			return region.String()
+		}
+	}
+	if code, ok := countryNames()[strings.ToLower(country)]; ok {
+		return code
+	}
+	return country
+}
+
+// countryNames finds codes by English name in small letters.
+var countryNames = sync.OnceValue(func() map[string]string {
+	names := map[string]string{
+		// Names that carriers write and Unicode's tables have otherwise.
+		"usa": "US", "united states of america": "US", "great britain": "GB", "england": "GB", "scotland": "GB",
+		"great britain and northern ireland": "GB",
+		"republic of ireland":                "IE", "holland": "NL", "the netherlands": "NL", "korea": "KR", "korea, republic of": "KR",
+		"south korea": "KR", "republic of korea": "KR", "russian federation": "RU", "czech republic": "CZ", "viet nam": "VN",
+		"hong kong": "HK", "macau": "MO", "macao": "MO", "taiwan": "TW", "china, people's republic": "CN", "china, peoples republic": "CN",
+		"people's republic of china": "CN", "turkey": "TR", "ivory coast": "CI", "burma": "MM", "slovak republic": "SK",
+		"korea, south": "KR", "hong kong sar, china": "HK", "united states": "US",
+	}
+	english := display.English.Regions()
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			region, err := language.ParseRegion(string([]rune{a, b}))
+			if err != nil || !region.IsCountry() || region.String() != string([]rune{a, b}) {
+				continue
+			}
+			if name := strings.ToLower(english.Name(region)); name != "" && names[name] == "" {
+				names[name] = region.String()
+			}
+		}
+	}
+	return names
+})

@@ -1,0 +1,178 @@
+package mapping
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// engineVersion changes with whatever makes the engine read the same mapping otherwise, so that replay notices.
+const engineVersion = "1"
+
+// Carrier is a mapping, compiled and ready to read. It is safe for concurrent use.
+type Carrier struct {
+	// Code is the carrier's code, the name of its folder.
+	Code string
+	descriptor
+	version string
+}
+
+// Version names the mapping: it changes whenever the mapping or the engine does.
+func (c *Carrier) Version() string { return c.version }
+
+// Load compiles the carrier.yaml of a carrier. file is its name for messages. Every mistake that can be seen without
+// a payload is an error, named by file and line; all of them are told at once.
+func Load(code, file string, data []byte) (*Carrier, error) {
+	c := &Carrier{Code: code}
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&c.descriptor); err != nil {
+		return nil, located(file, err)
+	}
+	if err := c.check(); err != nil {
+		return nil, located(file, err)
+	}
+	sum := sha256.Sum256(append([]byte(engineVersion+"\n"), data...))
+	c.version = hex.EncodeToString(sum[:6])
+	return c, nil
+}
+
+var (
+	yamlLine     = regexp.MustCompile(`^(?:yaml: )?line (\d+): `)
+	yamlTypeName = regexp.MustCompile(`field (\S+) not found in type \S+`)
+)
+
+// located turns the decoder's "line 12: …" into "carrier.yaml:12: …".
+func located(file string, err error) error {
+	var several *yaml.TypeError
+	messages := []string{err.Error()}
+	if errors.As(err, &several) {
+		messages = several.Errors
+	}
+	for i, message := range messages {
+		message = yamlTypeName.ReplaceAllString(message, `unknown key "$1"`)
+		if yamlLine.MatchString(message) {
+			messages[i] = yamlLine.ReplaceAllString(message, file+":$1: ")
+		} else {
+			messages[i] = file + ": " + message
+		}
+	}
+	return errors.New(strings.Join(messages, "\n"))
+}
+
+// problems collects what is wrong, each with its line where there is one.
+type problems []string
+
+func (p *problems) add(line int, format string, args ...any) {
+	message := fmt.Sprintf(format, args...)
+	if line > 0 {
+		message = fmt.Sprintf("line %d: %s", line, message)
+	}
+	*p = append(*p, message)
+}
+
+func (c *Carrier) check() error {
+	var p problems
+	if c.Name == "" || c.Home == "" || len(c.Countries) == 0 {
+		p.add(0, "name, home and countries must be given")
+	}
+	if c.TrackingURL != "" && !strings.Contains(c.TrackingURL, "{number}") {
+		p.add(0, "tracking_url %q needs {number} in the place of the tracking number", c.TrackingURL)
+	}
+	if !slices.Contains([]string{"credential", "hmac-sha256", "basic", "token", "none"}, c.Webhooks.Verification) {
+		p.add(0, "webhooks.verification %q is none of credential, hmac-sha256, basic, token, none", c.Webhooks.Verification)
+	}
+	c.checkCountries(&p)
+	c.checkNumbers(&p)
+	used := map[string]bool{}
+	names := map[string]bool{}
+	for i := range c.Formats {
+		f := &c.Formats[i]
+		if names[f.Name] {
+			p.add(0, "format %q stands twice", f.Name)
+		}
+		names[f.Name] = true
+		c.checkFormat(f, used, &p)
+	}
+	for name, table := range c.Codes {
+		if !used[name] {
+			p.add(table.line, "code table %q is used by no format", name)
+		}
+	}
+	if len(p) > 0 {
+		slices.Sort(p)
+		return &yaml.TypeError{Errors: p}
+	}
+	return nil
+}
+
+func (c *Carrier) checkCountries(p *problems) {
+	for _, country := range c.Countries {
+		if iso := ISOCountry(country); country != "worldwide" && iso != country {
+			p.add(0, "country %q is no ISO 3166 code of two letters (or worldwide)", country)
+		}
+	}
+}
+
+func (c *Carrier) checkNumbers(p *problems) {
+	for _, form := range c.Numbers {
+		pattern, err := regexp.Compile(form.Pattern)
+		switch {
+		case err != nil:
+			p.add(0, "number form %q: %v", form.Name, err)
+		case !pattern.MatchString(form.Example):
+			p.add(0, "number form %q: its example %q does not match its pattern", form.Name, form.Example)
+		}
+	}
+}
+
+func (c *Carrier) checkFormat(f *formatRule, used map[string]bool, p *problems) {
+	where := "format " + f.Name
+	switch {
+	case f.Name == "" || strings.ContainsFunc(f.Name, unicode.IsUpper):
+		p.add(0, "a format needs a name in lower case")
+	case f.Syntax != JSON && f.Syntax != XML:
+		p.add(0, "%s: syntax %q is neither json nor xml", where, f.Syntax)
+	case f.Arrives != "reply" && f.Arrives != "webhook" && f.Arrives != "error":
+		p.add(0, "%s: arrives %q is none of reply, webhook, error", where, f.Arrives)
+	case f.Recognise.none():
+		p.add(0, "%s: recognise names no path", where)
+	case f.Shipments.none() && len(f.Errors) == 0:
+		p.add(0, "%s: it reads neither shipments nor errors", where)
+	}
+	if f.Shipments.none() {
+		return
+	}
+	if f.Shipment.Number.none() {
+		p.add(f.Shipments.line, "%s: shipment.number is missing", where)
+	}
+	if f.Events.none() || len(f.Event.Time.Local)+len(f.Event.Time.UTC) == 0 {
+		p.add(f.Shipments.line, "%s: events and event.time are missing", where)
+	}
+	if len(f.Dates) == 0 {
+		f.Dates = c.Dates
+	}
+	if len(f.Dates) == 0 {
+		p.add(f.Shipments.line, "%s: no dates are given, neither here nor for the carrier", where)
+	}
+	if len(f.Event.Meaning) == 0 {
+		p.add(f.Shipments.line, "%s: event.meaning names no code table", where)
+	}
+	for i := range f.Event.Meaning {
+		lookup := &f.Event.Meaning[i]
+		table, ok := c.Codes[lookup.In]
+		if !ok || len(lookup.By) == 0 {
+			p.add(f.Shipments.line, "%s: meaning looks in %q, which is no code table, or names no key", where, lookup.In)
+			continue
+		}
+		lookup.table, used[lookup.In] = &table, true
+	}
+}

@@ -1,0 +1,107 @@
+package mapping
+
+import (
+	"strconv"
+
+	"waybill/adapters/places"
+	"waybill/tracker"
+)
+
+// site is what the table of places knows of a location.
+type site struct {
+	zone string
+}
+
+// placeMemo remembers the last look-up: the events of a parcel often happen in one place.
+type placeMemo struct {
+	query places.Query
+	place places.Place
+	found bool
+}
+
+// location reads a place and looks up its zone and map point.
+func (r *reader) location(field string, rule *locationRule, n int32) (tracker.Location, site) {
+	l := tracker.Location{
+		Text:       r.one(field+".text", rule.Text, n),
+		City:       r.one(field+".city", rule.City, n),
+		State:      r.one(field+".state", rule.State, n),
+		PostalCode: r.one(field+".postal_code", rule.PostalCode, n),
+		Country:    r.one(field+".country", rule.Country, n),
+		Facility:   r.one(field+".facility", rule.Facility, n),
+	}
+	for i := range rule.Parse {
+		r.parsePlace(field, &rule.Parse[i], n, &l)
+	}
+	l.Country = ISOCountry(l.Country)
+	l.Point = r.point(field, rule, n)
+	return l, r.places.locate(&l)
+}
+
+// Locate gives a location its country's code and, where the table of places knows it, its map point, and answers the
+// zone; "" where nothing is known.
+func Locate(l *tracker.Location) (zone string) {
+	l.Country = ISOCountry(l.Country)
+	var memo placeMemo
+	return memo.locate(l).zone
+}
+
+func (m *placeMemo) locate(l *tracker.Location) site {
+	q := places.Query{Country: l.Country, State: l.State, City: l.City, PostalCode: l.PostalCode}
+	if q == (places.Query{}) {
+		return site{}
+	}
+	if q != m.query {
+		m.query = q
+		m.place, m.found = places.Find(q)
+	}
+	if !m.found {
+		return site{}
+	}
+	if l.Point == nil && m.place.HasPoint {
+		l.Point = &tracker.Point{Lat: float32(m.place.Lat), Lon: float32(m.place.Lon)}
+	}
+	return site{zone: m.place.Zone}
+}
+
+// parsePlace fills what is still missing from a text that holds several parts.
+func (r *reader) parsePlace(field string, rule *parseRule, n int32, l *tracker.Location) {
+	text := r.one(field, rule.Path, n)
+	if text == "" {
+		return
+	}
+	match := rule.Pattern.FindStringSubmatch(text)
+	for i, name := range rule.Pattern.SubexpNames() {
+		if i == 0 || match == nil {
+			continue
+		}
+		target := map[string]*string{
+			"text": &l.Text, "city": &l.City, "state": &l.State, "postal_code": &l.PostalCode,
+			"country": &l.Country, "facility": &l.Facility,
+		}[name]
+		if target != nil && *target == "" {
+			*target = match[i]
+		}
+	}
+}
+
+// point is the map point that the payload itself gives.
+func (r *reader) point(field string, rule *locationRule, n int32) *tracker.Point {
+	if rule.Lat.none() {
+		return nil
+	}
+	latText, at := r.find(field+".lat", rule.Lat, n)
+	lonText, _ := r.find(field+".lon", rule.Lon, n)
+	if latText == "" || lonText == "" {
+		return nil
+	}
+	lat, err1 := strconv.ParseFloat(latText, 32)
+	lon, err2 := strconv.ParseFloat(lonText, 32)
+	if err1 != nil || err2 != nil || lat < -90 || lat > 90 || lon < -180 || lon > 180 {
+		r.fault(at, field+": no position in degrees")
+		return nil
+	}
+	if lat == 0 && lon == 0 {
+		return nil // written for "unknown": nobody delivers in the Gulf of Guinea
+	}
+	return &tracker.Point{Lat: float32(lat), Lon: float32(lon)}
+}

@@ -1,0 +1,224 @@
+// Package mapping reads carriers' payloads by description. A carrier is a carrier.yaml: how its formats are
+// recognised, where in them the facts stand, what its codes mean, how it writes times. The engine decodes a payload
+// into a Tree, finds the format, and fills a tracker.Reading; Trace tells which rule gave which fact.
+package mapping
+
+import (
+	"slices"
+	"strings"
+
+	"waybill/tracker"
+)
+
+// Format is one format of a carrier.
+type Format struct {
+	carrier *Carrier
+	rule    *formatRule
+}
+
+// Carrier is the mapping that the format belongs to.
+func (f Format) Carrier() *Carrier { return f.carrier }
+
+// Name is the format's name ("ups-track-v1"); the zero Format has none.
+func (f Format) Name() string {
+	if f.rule == nil {
+		return ""
+	}
+	return f.rule.Name
+}
+
+// Arrives is "reply", "webhook" or "error".
+func (f Format) Arrives() string { return f.rule.Arrives }
+
+// Recognise finds the format of a payload among the carrier's. weight says how sure it is: how many distinct signs
+// of the format were found; 0 is none, and then the Format is the zero one.
+func (c *Carrier) Recognise(t *Tree, syntax Syntax) (format Format, weight int) {
+	for i := range c.Formats {
+		rule := &c.Formats[i]
+		if rule.Syntax != syntax {
+			continue
+		}
+		if w := rule.recognise(t); w > weight {
+			format, weight = Format{carrier: c, rule: rule}, w
+		}
+	}
+	return format, weight
+}
+
+// recognise weighs a format: all its signs must be there; errors, which look alike everywhere, weigh least.
+func (f *formatRule) recognise(t *Tree) int {
+	weight := 0
+	for _, sign := range f.Recognise.list {
+		if sign.first(t, 0) == none {
+			return 0
+		}
+		weight += 1 + len(sign.steps)
+	}
+	if f.Arrives == "error" {
+		return weight
+	}
+	return weight + 100
+}
+
+// Read reads a payload that was recognised as this format. trace may be nil.
+func (f Format) Read(t *Tree, trace *Trace) tracker.Reading {
+	r := &reader{Tree: t, carrier: f.carrier, format: f.rule, trace: trace}
+	r.out.Carrier, r.out.Format = f.carrier.Code, f.rule.Name
+	for _, fault := range t.Faults {
+		r.out.Faults = append(r.out.Faults, tracker.Fault{Where: fault.Where, What: fault.What})
+	}
+	for i := range f.rule.Errors {
+		r.errors(&f.rule.Errors[i])
+	}
+	for _, path := range f.rule.Shipments.list {
+		path.each(t, 0, func(n int32) bool {
+			r.shipment(n)
+			return true
+		})
+	}
+	return r.out
+}
+
+// reader is the reading of one payload.
+type reader struct {
+	*Tree
+	carrier *Carrier
+	format  *formatRule
+	trace   *Trace
+	out     tracker.Reading
+	places  placeMemo
+}
+
+func (r *reader) fault(n int32, what string) {
+	r.out.Faults = append(r.out.Faults, tracker.Fault{Where: r.where(n), What: what})
+}
+
+// find is the first text among alternatives, trimmed, with its node; "" and none where there is none. What is there
+// but is no text is a fault, and the next alternative is tried.
+func (r *reader) find(field string, alternatives paths, from int32) (string, int32) {
+	for _, path := range alternatives.list {
+		n := path.first(r.Tree, from)
+		if n == none {
+			continue
+		}
+		text, ok := r.scalar(n)
+		if !ok {
+			r.fault(n, field+": expected a text, found "+r.describe(n))
+			continue
+		}
+		if text != "" {
+			if r.trace != nil {
+				r.trace.add(field, path.source, alternatives.line, r.where(n), text)
+			}
+			return text, n
+		}
+	}
+	return "", none
+}
+
+// scalar is a node's text. An XML element with attributes or children may have one too.
+func (r *reader) scalar(n int32) (string, bool) {
+	node := &r.nodes[n]
+	if node.kind == listNode || node.kind == objectNode && node.at >= node.end {
+		return "", node.kind == objectNode && !r.isJSON()
+	}
+	return strings.TrimSpace(r.slice(node.at, node.end)), true
+}
+
+func (r *reader) isJSON() bool { return r.format.Syntax == JSON }
+
+// one is the plain text of a field.
+func (r *reader) one(field string, alternatives paths, from int32) string {
+	text, _ := r.find(field, alternatives, from)
+	return clean(text)
+}
+
+func (r *reader) errors(rule *errorRule) {
+	for _, path := range rule.Each.list {
+		path.each(r.Tree, 0, func(n int32) bool {
+			if err := r.readError(rule, n, ""); err.Code != "" || err.Text != "" {
+				r.out.Errors = append(r.out.Errors, err)
+			}
+			return true
+		})
+	}
+}
+
+func (r *reader) readError(rule *errorRule, n int32, number string) tracker.ReadError {
+	for _, path := range rule.Unless.list {
+		if path.first(r.Tree, n) != none {
+			return tracker.ReadError{}
+		}
+	}
+	if number == "" {
+		number = r.one("error.number", rule.Number, n)
+	}
+	return tracker.ReadError{Number: number, Code: r.one("error.code", rule.Code, n), Text: r.one("error.text", rule.Text, n)}
+}
+
+// MaxNumber is the longest text that is taken for a tracking number.
+const MaxNumber = 64
+
+// shipment reads one carriage. Where it has no number there is nothing to hang its events on: that is a fault, and
+// the next shipment is read all the same.
+func (r *reader) shipment(n int32) {
+	rule := &r.format.Shipment
+	number := normalNumber(r.one("number", rule.Number, n))
+	s := tracker.ReadShipment{Number: number}
+	lifecycle := r.one("lifecycle", rule.Lifecycle, n)
+	r.events(&s, r.format.Events, n, lifecycle)
+	if len(s.Events) == 0 {
+		r.events(&s, r.format.EventsElse, n, lifecycle)
+	}
+	if len(s.Events) == 0 {
+		if err := r.readError(&rule.Error, n, number); err.Code != "" || err.Text != "" {
+			r.out.Errors = append(r.out.Errors, err)
+			return
+		}
+	}
+	if number == "" || len(number) > MaxNumber {
+		r.fault(n, "a shipment without a tracking number, with "+itoa(len(s.Events))+" events, was left out")
+		return
+	}
+	r.facts(&s, n)
+	r.out.Shipments = append(r.out.Shipments, s)
+}
+
+func (r *reader) events(s *tracker.ReadShipment, lists paths, from int32, lifecycle string) {
+	for _, path := range lists.list {
+		path.each(r.Tree, from, func(n int32) bool {
+			if r.nodes[n].open {
+				r.fault(n, "the payload ends within this event; it was left out")
+				return true
+			}
+			if event, ok := r.event(n, s); ok {
+				event.Lifecycle = lifecycle
+				s.Events = append(s.Events, event)
+			}
+			return true
+		})
+	}
+}
+
+func (r *reader) unknown(code string) {
+	if code != "" && !slices.Contains(r.out.UnknownCodes, code) {
+		r.out.UnknownCodes = append(r.out.UnknownCodes, code)
+	}
+}
+
+// normalNumber drops the spaces that people write into tracking numbers.
+func normalNumber(number string) string {
+	if strings.IndexByte(number, ' ') < 0 {
+		return number
+	}
+	return strings.ReplaceAll(number, " ", "")
+}
+
+// FormatNames lists the carrier's formats, errors too.
+func (c *Carrier) FormatNames() []string {
+	names := make([]string, len(c.Formats))
+	for i := range c.Formats {
+		names[i] = c.Formats[i].Name
+	}
+	return names
+}

@@ -1,0 +1,91 @@
+package adapters
+
+import (
+	"waybill/adapters/fleet"
+	"waybill/adapters/mapping"
+	"waybill/tracker"
+)
+
+// fleetVersion changes with whatever makes package fleet read the same scan otherwise.
+const fleetVersion = fleet.Version
+
+// Read reads a receipt. Its format is recognised from its content among those of the receipt's carrier: an account may
+// post any of them, replies to a poll too.
+func (r *Registry) Read(receipt *tracker.Receipt) tracker.Reading {
+	if receipt.Carrier == tracker.FleetCarrier {
+		return fleet.Read(receipt.Body)
+	}
+	tree, done := r.tree()
+	defer done()
+	format, err := r.recognise(receipt.Carrier, receipt.Body, tree)
+	if err != nil {
+		return tracker.Reading{Carrier: receipt.Carrier, Faults: []tracker.Fault{*err}}
+	}
+	return format.Read(tree, nil)
+}
+
+// tree lends a tree from the pool; done gives it back.
+func (r *Registry) tree() (tree *mapping.Tree, done func()) {
+	tree, _ = r.trees.Get().(*mapping.Tree)
+	return tree, func() { r.trees.Put(tree) }
+}
+
+// Recognise finds the carrier and format of a payload from its content alone; !ok where none fits.
+func (r *Registry) Recognise(body []byte) (carrier, format string, ok bool) {
+	tree, done := r.tree()
+	defer done()
+	found, err := r.recognise("", body, tree)
+	if err != nil {
+		return "", "", false
+	}
+	return found.Carrier().Code, found.Name(), true
+}
+
+// recognise decodes a payload and finds its format: among one carrier's and those of its house, or for carrier ""
+// among all.
+func (r *Registry) recognise(carrier string, body []byte, tree *mapping.Tree) (mapping.Format, *tracker.Fault) {
+	candidates := r.candidates(carrier)
+	if len(candidates) == 0 {
+		return mapping.Format{}, &tracker.Fault{What: "carrier " + carrier + " is not known"}
+	}
+	syntax, err := tree.Decode(body)
+	if err != nil {
+		return mapping.Format{}, &tracker.Fault{What: err.Error()}
+	}
+	var best mapping.Format
+	most := 0
+	for _, c := range candidates {
+		if format, weight := c.Recognise(tree, syntax); weight > most {
+			best, most = format, weight
+		}
+	}
+	if most > 0 {
+		return best, nil
+	}
+	what := "the payload is " + string(syntax) + " of no known format"
+	if carrier != "" {
+		what = "the payload is " + string(syntax) + " in none of the formats of " + carrier
+	}
+	fault := &tracker.Fault{What: what}
+	if len(tree.Faults) > 0 {
+		fault.Where, fault.What = tree.Faults[0].Where, what+": "+tree.Faults[0].What
+	}
+	return mapping.Format{}, fault
+}
+
+func (r *Registry) candidates(carrier string) []*mapping.Carrier {
+	codes := r.codes
+	if carrier != "" {
+		codes = []string{carrier}
+		if c := r.carriers[carrier]; c != nil {
+			codes = append(codes, c.AlsoReads...)
+		}
+	}
+	list := make([]*mapping.Carrier, 0, len(codes))
+	for _, code := range codes {
+		if c := r.carriers[code]; c != nil {
+			list = append(list, c)
+		}
+	}
+	return list
+}
