@@ -35,7 +35,7 @@ func masterKeyRule() rule {
 // else of the file seal.key in data_dir. Where there is no file and the store is
 // the embedded one, a new key is written there, for the owner alone. A data
 // folder that holds a database but no key is an error: a new key could open
-// nothing of what is stored.
+// nothing of what is stored. So ask for the key before opening the store.
 func (c Config) MasterKey() ([]byte, error) {
 	if c.Seal.Key != "" {
 		return decodeMasterKey(c.Seal.Key.Reveal())
