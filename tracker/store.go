@@ -96,6 +96,21 @@ func (r *Row) Check() error {
 	return nil
 }
 
+// Index is the note that stores keep as Indexed: a hash of the lists in the upper half, of the terms in the lower.
+// That a change of either goes unnoticed has a chance of one in 2^32, and lasts until the next change.
+func (r *Row) Index() uint64 {
+	return uint64(hashOf(r.Lists))<<32 | uint64(hashOf(r.Terms))
+}
+
+func hashOf(words []string) uint32 {
+	h := fnv.New32a()
+	for _, word := range words {
+		_, _ = h.Write([]byte(word))
+		_, _ = h.Write([]byte{0xff}) // never within UTF-8
+	}
+	return h.Sum32()
+}
+
 // IsTerm reports whether a row can have the term.
 func IsTerm(term string) bool {
 	return term != "" && len(term) <= 64 && strings.Trim(term, "0123456789abcdefghijklmnopqrstuvwxyz_") == ""

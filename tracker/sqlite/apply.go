@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
 	"slices"
 	"strings"
 
@@ -46,7 +45,7 @@ func (s *Store) apply(tx *tx, write *tracker.Write) (result, err error) {
 		return tx.deleteRow(t, row)
 	case row.Version == 0:
 		return tx.insertRow(t, row)
-	case row.Indexed == indexedOf(row):
+	case row.Indexed == row.Index():
 		return affectedOne(tx.exec(t.update, dueColumn(row.Due), docColumn(row), row.Key, row.Version))
 	default:
 		return tx.updateIndexed(t, row)
@@ -56,7 +55,7 @@ func (s *Store) apply(tx *tx, write *tracker.Write) (result, err error) {
 func (t *tx) insertRow(tab *table, row *tracker.Row) (result, err error) {
 	first := firstID(row.Order)
 	inserted, err := t.exec(tab.insert, first, first+1<<orderBits, row.Key, dueColumn(row.Due),
-		int64(tracker.Bucket(row.Key)), int64(indexedOf(row)), listsColumn(row.Lists), docColumn(row)) //nolint:gosec // bits
+		int64(tracker.Bucket(row.Key)), int64(row.Index()), listsColumn(row.Lists), docColumn(row)) //nolint:gosec // bits
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +82,7 @@ func (t *tx) updateIndexed(tab *table, row *tracker.Row) (result, err error) {
 		return nil, err
 	}
 	return affectedOne(t.exec(tab.updateIndexed, dueColumn(row.Due), docColumn(row),
-		int64(indexedOf(row)), listsColumn(row.Lists), found[0].id)) //nolint:gosec // bits
+		int64(row.Index()), listsColumn(row.Lists), found[0].id)) //nolint:gosec // bits
 }
 
 func (t *tx) deleteRow(tab *table, row *tracker.Row) (result, err error) {
@@ -150,7 +149,7 @@ func (t *tx) index(tab *table, id int64, row *tracker.Row, before stored) error 
 			}
 		}
 	}
-	had, has := termsHalf(before.indexed), termsHalf(indexedOf(row))
+	had, has := termsHalf(before.indexed), termsHalf(row.Index())
 	var err error
 	switch {
 	case len(row.Terms) > 0 && has != had:
@@ -161,19 +160,5 @@ func (t *tx) index(tab *table, id int64, row *tracker.Row, before stored) error 
 	return err
 }
 
-// indexedOf is the note of a row's lists and terms: a hash of the lists above, one of the terms below. That a change
-// of either goes unnoticed has a chance of one in 2^32, and lasts until the next one.
-func indexedOf(row *tracker.Row) uint64 {
-	return uint64(hashOf(row.Lists))<<32 | uint64(hashOf(row.Terms))
-}
-
+// termsHalf is the part of Row.Index that notes the terms.
 func termsHalf(indexed uint64) uint32 { return uint32(indexed) } //nolint:gosec // the lower half is meant
-
-func hashOf(words []string) uint32 {
-	h := fnv.New32a()
-	for _, word := range words {
-		_, _ = h.Write([]byte(word))
-		_, _ = h.Write([]byte{0xff}) // never within UTF-8
-	}
-	return h.Sum32()
-}
