@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/knadh/koanf/providers/confmap"
@@ -41,6 +42,11 @@ func Load(options Options) (Config, Origins, error) {
 	if err := errors.Join(append(problems, wrong...)...); err != nil {
 		return Config{}, nil, err
 	}
+	alone := !slices.Contains(byKey()["public_url"].Required, options.Role)
+	if config.PublicURL == "" && alone && isLoopback(config.Listen) {
+		config.PublicURL = "http://" + config.Listen
+		origins["public_url"] = "listen"
+	}
 	return config, origins, nil
 }
 
@@ -61,10 +67,6 @@ func merge(layers []layer) (Config, Origins, []error) {
 		if err := setting.read(&config, texts); err != nil {
 			problems = append(problems, setting.broken(origins[setting.Key], texts, err))
 		}
-	}
-	if config.PublicURL == "" && isLoopback(config.Listen) {
-		config.PublicURL = "http://" + config.Listen
-		origins["public_url"] = "listen"
 	}
 	return config, origins, problems
 }

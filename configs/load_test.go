@@ -19,7 +19,14 @@ const goodKey = "AQgPFh0kKzI5QEdOVVxjanF4f4aNlJuiqbC3vsXM09o="
 
 func load(t *testing.T, file string, environment []string, arguments ...string) (configs.Config, configs.Origins, error) {
 	t.Helper()
-	options := configs.Options{Role: configs.RoleServe, Environment: environment}
+	return loadAs(t, configs.RoleServe, file, environment, arguments...)
+}
+
+func loadAs(
+	t *testing.T, role configs.Role, file string, environment []string, arguments ...string,
+) (configs.Config, configs.Origins, error) {
+	t.Helper()
+	options := configs.Options{Role: role, Environment: environment}
 	if file != "" {
 		options.File = filepath.Join(t.TempDir(), "waybill.yaml")
 		if err := os.WriteFile(options.File, []byte(file), 0o600); err != nil {

@@ -19,8 +19,8 @@ func serverSettings() []Setting {
 		{
 			Key: "public_url", Example: "https://track.example.com", rule: webURL(),
 			Doc: "Address under which customers and carriers reach this service; links in messages and the " +
-				"callbacks of providers are built from it. Not set, it is http:// and the listen address, which " +
-				"is allowed on loopback alone. The roles api and worker must be told.",
+				"callbacks of providers are built from it. Not set, it is http:// and the listen address, where " +
+				"that is loopback and one process does everything.",
 			Required: []Role{RoleAPI, RoleWorker},
 			field:    func(c *Config) any { return &c.PublicURL },
 		},

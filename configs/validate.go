@@ -45,19 +45,25 @@ func (s Setting) requiredBut(config *Config, role Role) error {
 
 // httpsInPublic: links and secrets must not cross a network readable.
 func httpsInPublic(c Config, role Role) (key, problem string) {
-	if role == RoleCLI || isLoopback(c.Listen) {
+	switch {
+	case role == RoleCLI || c.onThisMachineAlone() || isHTTPS(c.PublicURL):
 		return "", ""
-	}
-	if c.PublicURL == "" {
+	case c.PublicURL == "":
 		return "public_url", fmt.Sprintf("it is not set, but listen is %s, beyond loopback: links in messages would "+
 			"lead nowhere", c.Listen)
-	}
-	if !isHTTPS(c.PublicURL) && !c.InsecureHTTP {
-		return "public_url", fmt.Sprintf("it is not https, but listen is %s, beyond loopback: carriers' secrets and "+
-			"customers' links would cross the network readable; put a TLS proxy in front, or say insecure_http: true "+
-			"to try it out", c.Listen)
+	case !c.InsecureHTTP:
+		return "public_url", fmt.Sprintf("it is not https, but reached from beyond loopback (listen is %s): carriers' "+
+			"secrets and customers' links would cross the network readable; put a TLS proxy in front, or say "+
+			"insecure_http: true to try it out", c.Listen)
 	}
 	return "", ""
+}
+
+// onThisMachineAlone says whether neither the listener nor the public address
+// reaches beyond loopback.
+func (c Config) onThisMachineAlone() bool {
+	public, err := url.Parse(c.PublicURL)
+	return err == nil && isLoopback(c.Listen) && (c.PublicURL == "" || isLoopbackHost(public.Hostname()))
 }
 
 // proxiesNotEverybody: trusting all makes every limit per address the sender's choice.
@@ -72,11 +78,7 @@ func proxiesNotEverybody(c Config, _ Role) (key, problem string) {
 
 // privateWebhooks: a seller's webhook is a request made from inside.
 func privateWebhooks(c Config, role Role) (key, problem string) {
-	if !c.Webhooks.AllowPrivateNetworks || role == RoleCLI {
-		return "", ""
-	}
-	public, err := url.Parse(c.PublicURL)
-	if isLoopback(c.Listen) && err == nil && isLoopbackHost(public.Hostname()) {
+	if !c.Webhooks.AllowPrivateNetworks || role == RoleCLI || c.onThisMachineAlone() {
 		return "", ""
 	}
 	return "webhooks.allow_private_networks", "this service is reachable from beyond loopback: any seller could read " +

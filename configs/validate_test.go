@@ -1,6 +1,7 @@
 package configs_test
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 	"testing"
@@ -36,6 +37,8 @@ func TestDangerousSettingsAreRefused(t *testing.T) {
 		"open to the network with no address":       {file: open, want: "links in messages would lead nowhere"},
 		"all addresses by an empty host":            {file: "listen: ':8080'\npublic_url: http://a.example", want: "is not https"},
 		"behind a proxy on loopback":                {file: "public_url: https://track.example.com"},
+		"http links from behind a proxy":            {file: "public_url: http://track.example.com", want: "is not https"},
+		"worker without the address for links":      {role: configs.RoleWorker, environment: scaled[:3], want: "public_url: it is not set, but waybill worker"},
 		"proxies of everybody":                      {file: "trusted_proxies: 0.0.0.0/0", want: "trusts everybody"},
 		"webhooks to private networks, open":        {file: open + "public_url: https://a.example\nwebhooks.allow_private_networks: true", want: "any seller could read"},
 		"webhooks to private networks, proxied":     {file: "public_url: https://a.example\nwebhooks.allow_private_networks: true", want: "any seller could read"},
@@ -59,13 +62,10 @@ func TestDangerousSettingsAreRefused(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			config, _, err := load(t, test.file, test.environment)
+			role := cmp.Or(test.role, configs.RoleServe)
+			config, _, err := loadAs(t, role, test.file, test.environment)
 			if err != nil {
 				t.Fatal(err)
-			}
-			role := test.role
-			if role == "" {
-				role = configs.RoleServe
 			}
 			err = config.Validate(role)
 			if test.want == "" {
