@@ -88,6 +88,8 @@ type Message struct {
 	Urgent bool `cbor:"19,keyasint,omitempty"`
 	// Token is a sealed secret that the text needs and no list may show (the confirmation link's token).
 	Token []byte `cbor:"20,keyasint,omitempty"`
+	// Service is the shipment's service level, from which the queue follows without reading the shipment.
+	Service ServiceLevel `cbor:"21,keyasint,omitempty"`
 
 	meta
 }

@@ -1,0 +1,88 @@
+package notify
+
+import (
+	"slices"
+	"time"
+
+	"waybill/tracker"
+)
+
+// rule is how a moment is told.
+type rule struct {
+	moment tracker.Moment
+	// urgent moments pass quiet hours: the customer has to act, or waits for the answer.
+	urgent bool
+	// text: it is worth an SMS by default. Mail and push tell every moment by default but quiet ones.
+	text, quiet bool
+	// keeps is how long after the decision it is still worth telling.
+	keeps time.Duration
+}
+
+const day = 24 * time.Hour
+
+// rules has every moment once, in the order of a journey.
+var rules = []rule{
+	{moment: tracker.MomentConfirmed, keeps: 2 * day},
+	{moment: tracker.MomentBackOrdered, keeps: 7 * day},
+	{moment: tracker.MomentPacked, keeps: day},
+	{moment: tracker.MomentShipped, keeps: 2 * day},
+	{moment: tracker.MomentInTransit, keeps: 12 * time.Hour, quiet: true},
+	{moment: tracker.MomentArrivingToday, keeps: 12 * time.Hour, text: true},
+	{moment: tracker.MomentOutForDelivery, keeps: 10 * time.Hour, text: true},
+	{moment: tracker.MomentAttemptFailed, keeps: day, text: true, urgent: true},
+	{moment: tracker.MomentReadyForPickup, keeps: 5 * day, text: true},
+	{moment: tracker.MomentDelivered, keeps: 2 * day, text: true},
+	{moment: tracker.MomentDelayed, keeps: 2 * day, text: true},
+	{moment: tracker.MomentException, keeps: 3 * day, text: true},
+	{moment: tracker.MomentCustoms, keeps: 3 * day, text: true},
+	{moment: tracker.MomentReturned, keeps: 3 * day},
+	{moment: tracker.MomentCancelled, keeps: 3 * day},
+	{moment: tracker.MomentConfirmChannel, keeps: day, urgent: true, quiet: true},
+}
+
+// Moments lists what a person can choose to be told, in the order of a journey.
+func Moments() []tracker.Moment {
+	list := make([]tracker.Moment, 0, len(rules))
+	for _, r := range rules {
+		if r.moment != tracker.MomentConfirmChannel {
+			list = append(list, r.moment)
+		}
+	}
+	return list
+}
+
+// Defaults are the moments told over a channel where neither the person nor the seller chose.
+// Sellers' webhooks follow rules of their own and are no subscriptions.
+func Defaults(channel tracker.Channel) []tracker.Moment {
+	var list []tracker.Moment
+	for _, r := range rules {
+		if r.quiet || channel == tracker.Webhook || (channel == tracker.SMS && !r.text) {
+			continue
+		}
+		list = append(list, r.moment)
+	}
+	return list
+}
+
+// wants reports whether a moment is to be told over a subscription.
+func wants(s *tracker.Subscription, t *tracker.Tenant, moment tracker.Moment) bool {
+	if len(s.Moments) > 0 {
+		return slices.Contains(s.Moments, moment)
+	}
+	if t != nil {
+		if chosen, ok := t.Moments[s.Channel]; ok {
+			return slices.Contains(chosen, moment)
+		}
+	}
+	return slices.Contains(Defaults(s.Channel), moment)
+}
+
+// ruleOf is the rule of a moment; false for one that does not exist.
+func ruleOf(moment tracker.Moment) (rule, bool) {
+	for _, r := range rules {
+		if r.moment == moment {
+			return r, true
+		}
+	}
+	return rule{}, false
+}
