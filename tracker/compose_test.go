@@ -36,19 +36,23 @@ func TestComposeLegs(t *testing.T) {
 		"nothing happened yet": {[]*Leg{legOf("fleet", "WB")}, nil, Pending, "awaiting_information", 0},
 		"the order was packed": {[]*Leg{legOf("fleet", "WB")}, &Order{Steps: []OrderStep{step(-3, "order_confirmed"), step(-1, "packed")}}, Pending, "packed", -1},
 		"one carrier": {
-			[]*Leg{legOf("fleet", "WB"), legOf("ups", "1Z", at(1, "picked_up"), at(5, "out_for_delivery"))}, nil,
+			[]*Leg{legOf("fleet", "WB"), legOf("ups", "1Z", at(1, "picked_up"), at(5, "out_for_delivery"))},
+			nil,
 			OutForDelivery, "out_for_delivery", 1,
 		},
 		"what the first carrier calls delivered was handed over": {
-			[]*Leg{legOf("ups", "1Z", at(1, "picked_up"), at(20, "delivered")), legOf("usps", "92", at(24, "accepted"))}, nil,
+			[]*Leg{legOf("ups", "1Z", at(1, "picked_up"), at(20, "delivered")), legOf("usps", "92", at(24, "accepted"))},
+			nil,
 			InTransit, "accepted", 1,
 		},
 		"delivered by the first carrier while the second only has paper": {
-			[]*Leg{legOf("ups", "1Z", at(1, "picked_up"), at(20, "delivered")), legOf("usps", "92", at(2, "label_created"))}, nil,
+			[]*Leg{legOf("ups", "1Z", at(1, "picked_up"), at(20, "delivered")), legOf("usps", "92", at(2, "label_created"))},
+			nil,
 			Delivered, "delivered", 0,
 		},
 		"delivered by the last carrier": {
-			[]*Leg{legOf("ups", "1Z", at(1, "picked_up"), at(20, "delivered")), legOf("usps", "92", at(24, "accepted"), at(40, "delivered"))}, nil,
+			[]*Leg{legOf("ups", "1Z", at(1, "picked_up"), at(20, "delivered")), legOf("usps", "92", at(24, "accepted"), at(40, "delivered"))},
+			nil,
 			Delivered, "delivered", 1,
 		},
 		"the order cancelled before any scan": {

@@ -99,7 +99,8 @@ func TestGenerations(t *testing.T) {
 		"one journey": {[]Event{at(0, "label_created"), at(5, "picked_up"), at(50, "delivered")}, []int{3}, Delivered},
 		"a label days after the end is another parcel": {
 			[]Event{at(0, "picked_up"), at(50, "delivered"), at(50+3*day, "label_created"), at(50+4*day, "picked_up")},
-			[]int{2, 2}, InTransit,
+			[]int{2, 2},
+			InTransit,
 		},
 		"a label told late on the day of the end is not": {
 			[]Event{at(0, "picked_up"), at(50, "delivered"), at(55, "label_created")}, []int{3}, Delivered,
@@ -121,11 +122,13 @@ func TestGenerations(t *testing.T) {
 				withID(at(0, "picked_up"), "A"), withID(at(10, "delayed"), "A"),
 				withID(at(5, "picked_up"), "B"), withID(at(20, "delivered"), "B"),
 			},
-			[]int{2, 2}, Delivered,
+			[]int{2, 2},
+			Delivered,
 		},
 		"an event without the id goes to the carriage under way": {
 			[]Event{withID(at(0, "picked_up"), "A"), withID(at(100, "picked_up"), "B"), at(50, "delayed")},
-			[]int{2, 1}, InTransit,
+			[]int{2, 1},
+			InTransit,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -23,7 +23,7 @@ var idValue = func() (v [256]int8) {
 		v[i] = -1
 	}
 	for i, c := range []byte(idAlphabet) {
-		v[c] = int8(i) //nolint:gosec // below 29
+		v[c] = int8(i)
 	}
 	return v
 }()

@@ -105,7 +105,7 @@ func (in *Ingest) Accept(ctx context.Context, receipt *Receipt) (Outcome, error)
 		return Outcome{}, fmt.Errorf("keep receipt: %w", err)
 	}
 	receipt.version = 1
-	outcome, pending := in.begin(receipt)
+	outcome, pending := in.begin(ctx, receipt)
 	if len(pending) == 0 {
 		return outcome, nil
 	}
@@ -125,7 +125,7 @@ func (in *Ingest) Settle(ctx context.Context, receipt *Receipt) error {
 	if err := in.OpenReceipt(receipt); err != nil {
 		return err
 	}
-	_, pending := in.begin(receipt)
+	_, pending := in.begin(ctx, receipt)
 	if !in.finish(receipt, pending) {
 		return fmt.Errorf("receipt %s could not be settled; it will be tried again", receipt.ID)
 	}
@@ -187,7 +187,7 @@ func (in *Ingest) keep(ctx context.Context, receipts []*Receipt) []error {
 }
 
 // begin reads a receipt and hands what it tells to its legs.
-func (in *Ingest) begin(receipt *Receipt) (Outcome, []<-chan error) {
+func (in *Ingest) begin(ctx context.Context, receipt *Receipt) (Outcome, []<-chan error) {
 	reading := in.reader.Read(receipt)
 	in.observe.Read(receipt, &reading)
 	outcome := Outcome{
@@ -196,7 +196,7 @@ func (in *Ingest) begin(receipt *Receipt) (Outcome, []<-chan error) {
 	}
 	if len(reading.Shipments) == 0 && len(reading.Errors) == 0 {
 		outcome.Quarantine = quarantineReason(&reading)
-		outcome.Settled = in.quarantine(receipt, outcome.Quarantine)
+		outcome.Settled = in.quarantine(ctx, receipt, outcome.Quarantine)
 		return outcome, nil
 	}
 	var pending []<-chan error
@@ -234,9 +234,10 @@ func quarantineReason(reading *Reading) string {
 }
 
 // quarantine marks a receipt of which nothing could be made (rule 4).
-func (in *Ingest) quarantine(receipt *Receipt, reason string) bool {
+func (in *Ingest) quarantine(ctx context.Context, receipt *Receipt, reason string) bool {
 	receipt.Quarantine, receipt.due = reason, 0
-	if err := Save(context.Background(), in.store, receipt); err != nil {
+	// The receipt is acknowledged whether or not the sender still listens.
+	if err := Save(context.WithoutCancel(ctx), in.store, receipt); err != nil {
 		in.log.Error("a receipt could not be marked as quarantined; the sweep will try again", "receipt", receipt.ID, "error", err)
 		return false
 	}

@@ -52,8 +52,11 @@ func scans() *storetest.Scans {
 		return tracker.Event{Kind: string(substatus), Time: tracker.StampAt(noon.Add(time.Duration(hour) * time.Hour)), Substatus: substatus}
 	}
 	return &storetest.Scans{Prefix: "T", Scans: []storetest.Scan{
-		{Event: event(-5, "label_created")}, {Event: event(-4, "picked_up")}, {Event: event(-3, "out_for_delivery")},
-		{Event: event(-2, "delivered")}, {Number: 1, Event: event(-1, "picked_up")},
+		{Event: event(-5, "label_created")},
+		{Event: event(-4, "picked_up")},
+		{Event: event(-3, "out_for_delivery")},
+		{Event: event(-2, "delivered")},
+		{Number: 1, Event: event(-1, "picked_up")},
 	}}
 }
 
@@ -246,7 +249,7 @@ func TestAHurriedCrowdLosesNothing(t *testing.T) {
 			if i%2 == 0 {
 				taker = other
 			}
-			if outcome, err := taker.Accept(t.Context(), payload(fmt.Sprint(i))); err != nil || !outcome.Settled {
+			if outcome, err := taker.Accept(t.Context(), payload(strconv.Itoa(i))); err != nil || !outcome.Settled {
 				failed.Add(1)
 			}
 		})

@@ -111,7 +111,8 @@ type Subscription struct {
 	// Moments that were chosen; empty for the channel's defaults.
 	Moments []Moment `cbor:"8,keyasint,omitempty"`
 	Locale  string   `cbor:"9,keyasint,omitempty"`
-	// ConfirmHash is the SHA-256 of the token that confirms it, nil once confirmed.
+	// ConfirmHash is the SHA-256 of the token that confirms it, nil where nothing had to be confirmed. It is kept, so
+	// that a link followed twice, as mail scanners do, is answered alike.
 	ConfirmHash []byte    `cbor:"10,keyasint,omitempty"`
 	ConfirmedAt time.Time `cbor:"11,keyasint,omitempty"`
 	EndedAt     time.Time `cbor:"12,keyasint,omitempty"`
