@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -315,5 +316,5 @@ func TestStepsOfAnOrder(t *testing.T) {
 }
 
 func TestIngestThroughSQLite(t *testing.T) {
-	storetest.RunIngest(t, func(t *testing.T) tracker.Store { return openStore(t) })
+	storetest.RunIngest(t, openStore)
 }
