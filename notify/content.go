@@ -1,0 +1,169 @@
+package notify
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"waybill/tracker"
+	"waybill/tracker/words"
+)
+
+// Said is what a message tells, before it is put into words.
+type Said struct {
+	Moment     tracker.Moment
+	Occurrence string
+	Channel    tracker.Channel
+	Locale     string
+	Shipment   *tracker.Shipment
+	View       *tracker.View
+	Tenant     *tracker.Tenant
+	// Subscription is who is told. Order and items are shown to the shipment's own recipient alone: whoever knows a
+	// tracking number may subscribe to it.
+	Subscription *tracker.Subscription
+	// Token confirms the subscription.
+	Token string
+	Now   time.Time
+}
+
+// Notification is what a push carries and the page's service worker shows.
+type Notification struct {
+	Title string `json:"title"`
+	Body  string `json:"body"`
+	// URL is opened by a click.
+	URL string `json:"url"`
+	// Tag is shared by the notifications of a shipment: the latest replaces the others.
+	Tag     string               `json:"tag"`
+	Lang    string               `json:"lang"`
+	Actions []NotificationAction `json:"actions"`
+}
+
+// NotificationAction is a button of a notification.
+type NotificationAction struct {
+	Action string `json:"action"`
+	Title  string `json:"title"`
+	URL    string `json:"url"`
+}
+
+// Writer puts messages into words.
+type Writer struct{ links Links }
+
+// NewWriter makes a Writer.
+func NewWriter(links Links) *Writer { return &Writer{links: links} }
+
+// Render words a message for its channel.
+func (w *Writer) Render(said Said) (Content, error) {
+	p, err := w.page(&said)
+	if err != nil {
+		return Content{}, err
+	}
+	var c Content
+	switch said.Channel {
+	case tracker.Email:
+		c.Subject = p.say("message.subject", "Title", p.Title, "Seller", p.Seller)
+		if c.Text, err = p.text(); err == nil {
+			c.HTML, err = p.html()
+		}
+	case tracker.SMS:
+		c.SMS = p.sms(said.Moment)
+	case tracker.Push:
+		c.Push, err = p.push(&said)
+	case tracker.Webhook:
+		err = fmt.Errorf("a %s is not made of words", said.Channel)
+	}
+	return c, err
+}
+
+// page is what the templates are given.
+type page struct {
+	words *words.Words
+
+	Lang, Title, Body, Headline string
+	// Link is the button's, Action what it says.
+	Link, Action string
+	Unsubscribe  string
+	Seller, Logo string
+	Colour, Ink  string
+	Support      string
+	Order        string
+	Number       string
+	Items        []tracker.Item
+	// Confirming: the message asks to confirm, and is followed by nothing yet.
+	Confirming bool
+}
+
+func (w *Writer) page(said *Said) (*page, error) {
+	if _, ok := ruleOf(said.Moment); !ok {
+		return nil, fmt.Errorf("there are no words for moment %q", said.Moment)
+	}
+	own := said.Subscription.Recipient
+	p := &page{
+		words: words.For(said.Locale), Seller: said.Tenant.Name, Number: said.Shipment.ID, Support: said.Tenant.Brand.Support,
+		Link: w.links.Track(said.Shipment.ID, own), Unsubscribe: w.links.Unsubscribe(said.Subscription.ID),
+	}
+	p.Lang = p.words.Tag()
+	p.Colour, p.Ink = colours(said.Tenant.Brand.Colour)
+	if strings.HasPrefix(said.Tenant.Brand.LogoURL, "https://") {
+		p.Logo = said.Tenant.Brand.LogoURL
+	}
+	if own {
+		p.Order, p.Items = said.Shipment.Order, said.Shipment.Items
+	}
+	p.Headline = p.words.Headline(tracker.HeadlineOf(said.View, ZoneOf(said.Shipment, said.View), said.Now))
+	p.Action = p.say("message.track")
+	if said.Moment == tracker.MomentConfirmChannel {
+		p.Confirming, p.Headline = true, ""
+		p.Link, p.Action = w.links.Confirm(said.Subscription.ID, said.Token), p.say("message.confirm")
+	}
+	values := []any{"Seller", p.Seller, "Headline", p.Headline, "Papers", strings.Join(said.View.Papers, ", ")}
+	p.Title = p.say("message."+string(said.Moment)+".title", values...)
+	p.Body = p.say("message."+string(said.Moment)+".body", values...)
+	return p, nil
+}
+
+func (p *page) say(key string, args ...any) string { return p.words.Say(key, args...) }
+
+// Say is say, for templates.
+func (p *page) Say(key string, args ...any) string { return p.say("message."+key, args...) }
+
+// informative are the moments whose headline says more than their title.
+func informative(moment tracker.Moment) bool {
+	switch moment {
+	case tracker.MomentBackOrdered, tracker.MomentArrivingToday, tracker.MomentAttemptFailed, tracker.MomentReadyForPickup,
+		tracker.MomentDelivered, tracker.MomentDelayed, tracker.MomentException:
+		return true
+	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentShipped, tracker.MomentInTransit,
+		tracker.MomentOutForDelivery, tracker.MomentCustoms, tracker.MomentReturned, tracker.MomentCancelled,
+		tracker.MomentConfirmChannel:
+	}
+	return false
+}
+
+func (p *page) sms(moment tracker.Moment) string {
+	text := p.Title
+	if informative(moment) {
+		text = p.Headline
+	}
+	key := "message.sms"
+	if p.Confirming {
+		key = "message.sms_confirm"
+	}
+	return fitSMS(text, func(text string) string {
+		return plainPunctuation(p.say(key, "Seller", shorten(p.Seller, 20), "Text", text, "Link", p.Link))
+	})
+}
+
+func (p *page) push(said *Said) ([]byte, error) {
+	n := Notification{
+		Title: p.Title, Body: p.Seller, URL: p.Link, Tag: said.Shipment.ID, Lang: p.Lang,
+		Actions: []NotificationAction{
+			{Action: "open", Title: p.Action, URL: p.Link},
+			{Action: "stop", Title: p.say("message.stop"), URL: p.Unsubscribe},
+		},
+	}
+	if informative(said.Moment) {
+		n.Body = shorten(p.Headline, 200) + " – " + p.Seller
+	}
+	return json.Marshal(n)
+}

@@ -1,0 +1,48 @@
+package notify
+
+import (
+	"net/url"
+
+	"waybill/tracker"
+	"waybill/tracker/seal"
+)
+
+// The purposes of link signatures.
+const (
+	// LinkTrack opens the full view of a shipment: who has the link was sent it.
+	LinkTrack = "track"
+	// LinkUnsubscribe ends a subscription.
+	LinkUnsubscribe = "unsubscribe"
+)
+
+// Links makes the links in messages.
+type Links struct {
+	// Base is under what address the world reaches the pages, without a slash at its end.
+	Base string
+	Keys *seal.Keys
+}
+
+// Track is the tracking page of a shipment. Only for its own recipient does the link open the full view: others who
+// subscribed are shown what everybody is.
+func (l Links) Track(shipment string, recipient bool) string {
+	link := l.Base + "/t/" + url.PathEscape(shipment)
+	if recipient {
+		link += "?s=" + l.Keys.Sign(LinkTrack, shipment)
+	}
+	return link
+}
+
+// Confirm confirms a subscription.
+func (l Links) Confirm(subscription, token string) string {
+	return l.Base + "/subscriptions/" + url.PathEscape(subscription) + "/confirm?token=" + url.QueryEscape(token)
+}
+
+// Unsubscribe ends a subscription; a POST to it does so at once (RFC 8058), a GET asks.
+func (l Links) Unsubscribe(subscription string) string {
+	return l.Base + "/subscriptions/" + url.PathEscape(subscription) + "/unsubscribe?s=" + l.Keys.Sign(LinkUnsubscribe, subscription)
+}
+
+// SuppressionKey is the key of the record that nothing may be sent to an address. sender is the channel's Sender.
+func SuppressionKey(channel tracker.Channel, sender, blind string) string {
+	return string(channel) + ":" + sender + ":" + blind
+}

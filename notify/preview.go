@@ -1,0 +1,57 @@
+package notify
+
+import (
+	"time"
+
+	"waybill/tracker"
+)
+
+// Preview words a message with sample data: an invented parcel of the seller's, told to its recipient.
+func (w *Writer) Preview(moment tracker.Moment, channel tracker.Channel, locale string, tenant *tracker.Tenant) (Content, error) {
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	return w.Render(Said{
+		Moment: moment, Channel: channel, Locale: locale, Tenant: tenant, Now: now, Token: "sample",
+		Shipment: &tracker.Shipment{
+			ID: "WB0000000000000SA", Tenant: tenant.ID, Order: "1001", Zone: "Europe/Berlin",
+			Items: []tracker.Item{{SKU: "TEA-1", Quantity: 2, Title: "Darjeeling, 250 g"}, {SKU: "MUG-7", Quantity: 1}},
+		},
+		View:         sampleView(moment, now),
+		Subscription: &tracker.Subscription{ID: "sample", Recipient: moment != tracker.MomentConfirmChannel},
+	})
+}
+
+// sampleView is where the sample parcel stands at a moment.
+func sampleView(moment tracker.Moment, now time.Time) *tracker.View {
+	v := &tracker.View{Milestone: tracker.InTransit, Since: tracker.StampAt(now)}
+	today := &tracker.Estimate{P10: now, P50: now.Add(4 * time.Hour), P90: now.Add(9 * time.Hour)}
+	later := &tracker.Estimate{P10: now.Add(2 * day), P50: now.Add(2*day + 4*time.Hour), P90: now.Add(2*day + 8*time.Hour)}
+	switch moment {
+	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentConfirmChannel:
+		v.Milestone = tracker.Pending
+	case tracker.MomentBackOrdered:
+		v.Milestone, v.BackOrdered = tracker.Pending, tracker.StampAt(now.Add(7*day))
+	case tracker.MomentShipped, tracker.MomentInTransit:
+		v.Estimate = later
+	case tracker.MomentArrivingToday:
+		v.Estimate = today
+	case tracker.MomentOutForDelivery:
+		v.Milestone, v.Estimate = tracker.OutForDelivery, today
+	case tracker.MomentAttemptFailed:
+		v.Milestone, v.Substatus = tracker.AttemptFailed, "recipient_unavailable"
+	case tracker.MomentReadyForPickup:
+		v.Milestone, v.Pickup = tracker.AvailableForPickup, "Kiosk Sonne"
+	case tracker.MomentDelivered:
+		v.Milestone = tracker.Delivered
+	case tracker.MomentDelayed:
+		v.Late, v.DelayReason, v.Estimate = true, "delayed_by_weather", later
+	case tracker.MomentException:
+		v.Milestone, v.Substatus = tracker.Exception, "incorrect_address"
+	case tracker.MomentCustoms:
+		v.Customs, v.Papers = "held", []string{"commercial invoice"}
+	case tracker.MomentReturned:
+		v.Milestone = tracker.Returning
+	case tracker.MomentCancelled:
+		v.Milestone = tracker.Cancelled
+	}
+	return v
+}
