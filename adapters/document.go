@@ -9,7 +9,7 @@ import (
 
 // Document is what `waybill adapters read` prints of one file.
 type Document struct {
-	File         string             `json:"file"`
+	File         string             `json:"file,omitempty"`
 	Carrier      string             `json:"carrier"`
 	Format       string             `json:"format"`
 	Shipments    []DocumentShipment `json:"shipments"`

@@ -6,12 +6,20 @@ import "embed"
 
 // builtIn holds the folders of the carriers.
 //
+//go:embed carriers/dhl/carrier.yaml carriers/dhl/testdata
+//go:embed carriers/dhl_express/carrier.yaml carriers/dhl_express/testdata
+//go:embed carriers/dhl_parcel_de/carrier.yaml carriers/dhl_parcel_de/testdata
 //go:embed carriers/fedex/carrier.yaml carriers/fedex/testdata
 //go:embed carriers/ups/carrier.yaml carriers/ups/testdata
+//go:embed carriers/usps/carrier.yaml carriers/usps/testdata
 var builtIn embed.FS
 
 // carrierCodes are the carriers that have a folder.
 var carrierCodes = []string{
+	"dhl",
+	"dhl_express",
+	"dhl_parcel_de",
 	"fedex",
 	"ups",
+	"usps",
 }

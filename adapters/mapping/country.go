@@ -9,7 +9,7 @@ import (
 )
 
 // ISOCountry is the ISO 3166-1 alpha-2 code of a country that is given as its code of two or three letters or by its
-// English name; what is none of these comes back as it is.
+// name in a language that carriers write; what is none of these comes back as it is.
 func ISOCountry(country string) string {
 	country = strings.TrimSpace(country)
 	switch len(country) {
@@ -35,7 +35,7 @@ func ISOCountry(country string) string {
 	return country
 }
 
-// countryNames finds codes by English name in small letters.
+// countryNames finds codes by name in small letters, in the languages that carriers write.
 var countryNames = sync.OnceValue(func() map[string]string {
 	names := map[string]string{
 		// Names that carriers write and Unicode's tables have otherwise.
@@ -47,17 +47,26 @@ var countryNames = sync.OnceValue(func() map[string]string {
 		"people's republic of china": "CN", "turkey": "TR", "ivory coast": "CI", "burma": "MM", "slovak republic": "SK",
 		"korea, south": "KR", "hong kong sar, china": "HK", "united states": "US",
 	}
-	english := display.English.Regions()
-	for a := 'A'; a <= 'Z'; a++ {
-		for b := 'A'; b <= 'Z'; b++ {
-			region, err := language.ParseRegion(string([]rune{a, b}))
-			if err != nil || !region.IsCountry() || region.String() != string([]rune{a, b}) {
-				continue
-			}
-			if name := strings.ToLower(english.Name(region)); name != "" && names[name] == "" {
-				names[name] = region.String()
-			}
-		}
+	for _, speech := range []language.Tag{
+		language.English, language.German, language.French, language.Spanish, language.Italian, language.Dutch,
+		language.Polish, language.Portuguese,
+	} {
+		addCountries(names, display.Regions(speech))
 	}
 	return names
 })
+
+func addCountries(names map[string]string, namer display.Namer) {
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			code := string([]rune{a, b})
+			region, err := language.ParseRegion(code)
+			if err != nil || !region.IsCountry() || region.Canonicalize().String() != code {
+				continue
+			}
+			if name := strings.ToLower(namer.Name(region)); name != "" && names[name] == "" {
+				names[name] = code
+			}
+		}
+	}
+}

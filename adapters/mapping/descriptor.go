@@ -44,11 +44,12 @@ type Webhooks struct {
 type formatRule struct {
 	Name   string `yaml:"name"`
 	Syntax Syntax `yaml:"syntax"`
-	// Arrives is "reply" (to a poll), "webhook" or "error".
+	// Arrives is "reply" (to a poll) or "webhook".
 	Arrives string `yaml:"arrives"`
-	// Recognise are paths that must all be there.
-	Recognise paths   `yaml:"recognise"`
-	Dates     layouts `yaml:"dates"`
+	// Recognise are paths that must all be there; RecogniseError are signs of an error answer, of which one is enough.
+	Recognise      paths   `yaml:"recognise"`
+	RecogniseError paths   `yaml:"recognise_error"`
+	Dates          layouts `yaml:"dates"`
 	// Shipments finds the carriages, Events those of one; EventsElse is looked at where Events finds none.
 	Shipments  paths        `yaml:"shipments"`
 	Shipment   shipmentRule `yaml:"shipment"`
@@ -104,6 +105,8 @@ type lookupRule struct {
 	In string `yaml:"in"`
 	// Contains looks for the longest key that the text contains, in place of the key itself.
 	Contains bool `yaml:"contains"`
+	// First confines the look-up to the first event of a shipment, where the carrier states the current status.
+	First bool `yaml:"first"`
 	// Fallback marks the carrier's coarser signals: the code counts as unknown where only they know it.
 	Fallback bool `yaml:"fallback"`
 
@@ -132,9 +135,11 @@ type locationRule struct {
 	State      paths `yaml:"state"`
 	PostalCode paths `yaml:"postal_code"`
 	Country    paths `yaml:"country"`
-	Facility   paths `yaml:"facility"`
-	Lat        paths `yaml:"lat"`
-	Lon        paths `yaml:"lon"`
+	// HomeCountry is the country of places that are named without one.
+	HomeCountry string `yaml:"home_country"`
+	Facility    paths  `yaml:"facility"`
+	Lat         paths  `yaml:"lat"`
+	Lon         paths  `yaml:"lon"`
 	// Parse takes a text apart; the named groups of its pattern are the fields above.
 	Parse []parseRule `yaml:"parse"`
 }

@@ -23,7 +23,7 @@ func (r *reader) event(n int32, s *tracker.ReadShipment) (tracker.Event, bool) {
 		}
 		return e, false
 	}
-	r.meaning(&e, n)
+	r.meaning(&e, n, s)
 	r.identity(&e, n)
 	if !e.Time.Known() && e.RawTime == "" {
 		r.fault(n, "the event has no time")
@@ -38,20 +38,23 @@ func (r *reader) event(n int32, s *tracker.ReadShipment) (tracker.Event, bool) {
 }
 
 // meaning sets what the event says of where the parcel stands, by the first look-up that knows it.
-func (r *reader) meaning(e *tracker.Event, n int32) {
+func (r *reader) meaning(e *tracker.Event, n int32, s *tracker.ReadShipment) {
 	known := false
 	for i := range r.format.Event.Meaning {
 		rule := &r.format.Event.Meaning[i]
-		key := r.lookupKey(rule.By, n)
-		if key == "" {
+		if rule.First && len(s.Events) > 0 {
 			continue
 		}
-		entry := rule.table.find(key, rule.Contains)
+		prefix, last := r.lookupKey(rule.By, n)
+		if last == "" {
+			continue
+		}
+		entry := rule.table.find(prefix, last, rule.Contains)
 		if entry == nil {
 			continue
 		}
 		if r.trace != nil {
-			r.trace.add("event.meaning", rule.In, entry.line, r.where(n), key+" -> "+entry.Status)
+			r.trace.add("event.meaning", rule.In, entry.line, r.where(n), prefix+last+" -> "+entry.Status)
 		}
 		e.Substatus, e.Kind = entry.substatus, entry.Kind
 		if e.Text == "" {
@@ -60,42 +63,49 @@ func (r *reader) meaning(e *tracker.Event, n int32) {
 		known = !rule.Fallback
 		break
 	}
-	if known {
-		return
-	}
-	if e.Code != "" {
+	switch {
+	case known:
+	case e.Code != "":
 		r.unknown(e.Code)
-	} else {
-		r.unknown(e.Text)
+	case e.Substatus == "":
+		r.unknown(clip(e.Text))
 	}
 }
 
-// lookupKey joins the parts of a key; a part that is missing makes the whole look-up idle.
-func (r *reader) lookupKey(by parts, n int32) string {
-	key := ""
+// lookupKey is the key of a look-up: all parts but the last joined by "/", and the last. A part that is missing makes
+// the whole look-up idle.
+func (r *reader) lookupKey(by parts, n int32) (prefix, last string) {
 	for i, part := range by {
 		text, _ := r.find("event.meaning", part, n)
 		if text == "" {
-			return ""
+			return "", ""
 		}
-		if i > 0 {
-			key += "/"
+		if i == len(by)-1 {
+			return prefix, text
 		}
-		key += text
+		prefix += text + "/"
 	}
-	return key
+	return "", ""
 }
 
-func (t *codeTable) find(key string, contains bool) *codeEntry {
-	key = strings.ToUpper(key)
+// find looks a key up; with contains, the longest entry that has the prefix and whose rest stands anywhere in last.
+func (t *codeTable) find(prefix, last string, contains bool) *codeEntry {
+	last = strings.ToUpper(last)
+	if prefix != "" {
+		prefix = strings.ToUpper(prefix)
+	}
 	if !contains {
-		return t.entries[key]
+		if prefix != "" {
+			last = prefix + last
+		}
+		return t.entries[last]
 	}
 	longest, found := "", (*codeEntry)(nil)
 	for code, entry := range t.entries {
-		longer := len(code) > len(longest) || len(code) == len(longest) && code < longest
-		if longer && strings.Contains(key, code) {
-			longest, found = code, entry
+		rest, ok := strings.CutPrefix(code, prefix)
+		longer := len(rest) > len(longest) || len(rest) == len(longest) && rest < longest
+		if ok && longer && strings.Contains(last, rest) {
+			longest, found = rest, entry
 		}
 	}
 	return found

@@ -46,7 +46,8 @@ func (r *reader) personal(p *tracker.Personal, rule *shipmentRule, n int32) {
 	}
 }
 
-// estimate is the first of the carrier's estimates that is there. A day and hour is the destination's.
+// estimate is the first of the carrier's estimates that is there, in the time of the destination. Midnight is how
+// carriers write a day alone: nobody plans to deliver at that hour.
 func (r *reader) estimate(rules []estimateRule, n int32, destination site) tracker.CarrierEstimate {
 	for i := range rules {
 		var e tracker.CarrierEstimate
@@ -54,6 +55,8 @@ func (r *reader) estimate(rules []estimateRule, n int32, destination site) track
 			continue
 		}
 		e.From, _ = r.stamp("estimate.from", &rules[i].From, n, destination)
+		dayAtMidnight(&e.From)
+		dayAtMidnight(&e.To)
 		if e.From.Precision == tracker.PrecisionDay && e.To.Precision != tracker.PrecisionDay ||
 			e.From.Local > e.To.Local {
 			e.From = tracker.Stamp{}
@@ -61,6 +64,13 @@ func (r *reader) estimate(rules []estimateRule, n int32, destination site) track
 		return e
 	}
 	return tracker.CarrierEstimate{}
+}
+
+func dayAtMidnight(s *tracker.Stamp) {
+	const day = 24 * 60 * 60
+	if s.Known() && s.Local%day == 0 {
+		s.Precision = tracker.PrecisionDay
+	}
 }
 
 func (r *reader) partners(rule *partnerRule, n int32, s *tracker.ReadShipment) {

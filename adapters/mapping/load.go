@@ -141,15 +141,15 @@ func (c *Carrier) checkFormat(f *formatRule, used map[string]bool, p *problems) 
 		p.add(0, "a format needs a name in lower case")
 	case f.Syntax != JSON && f.Syntax != XML:
 		p.add(0, "%s: syntax %q is neither json nor xml", where, f.Syntax)
-	case f.Arrives != "reply" && f.Arrives != "webhook" && f.Arrives != "error":
-		p.add(0, "%s: arrives %q is none of reply, webhook, error", where, f.Arrives)
+	case f.Arrives != "reply" && f.Arrives != "webhook":
+		p.add(0, "%s: arrives %q is neither reply nor webhook", where, f.Arrives)
 	case f.Recognise.none():
 		p.add(0, "%s: recognise names no path", where)
-	case f.Shipments.none() && len(f.Errors) == 0:
-		p.add(0, "%s: it reads neither shipments nor errors", where)
+	case f.Shipments.none():
+		p.add(f.Recognise.line, "%s: shipments names no path", where)
 	}
-	if f.Shipments.none() {
-		return
+	if f.RecogniseError.none() != (len(f.Errors) == 0) {
+		p.add(f.Recognise.line, "%s: recognise_error and errors go together", where)
 	}
 	if f.Shipment.Number.none() {
 		p.add(f.Shipments.line, "%s: shipment.number is missing", where)

@@ -12,11 +12,24 @@ type site struct {
 	zone string
 }
 
-// placeMemo remembers the last look-up: the events of a parcel often happen in one place.
-type placeMemo struct {
+// placeMemo remembers look-ups: the events of a parcel happen in few places.
+type placeMemo []knownPlace
+
+type knownPlace struct {
 	query places.Query
 	place places.Place
 	found bool
+}
+
+func (m *placeMemo) find(q places.Query) (places.Place, bool) {
+	for i := range *m {
+		if (*m)[i].query == q {
+			return (*m)[i].place, (*m)[i].found
+		}
+	}
+	place, found := places.Find(q)
+	*m = append(*m, knownPlace{q, place, found})
+	return place, found
 }
 
 // location reads a place and looks up its zone and map point.
@@ -31,6 +44,9 @@ func (r *reader) location(field string, rule *locationRule, n int32) (tracker.Lo
 	}
 	for i := range rule.Parse {
 		r.parsePlace(field, &rule.Parse[i], n, &l)
+	}
+	if l.Country == "" && l != (tracker.Location{}) {
+		l.Country = rule.HomeCountry
 	}
 	l.Country = ISOCountry(l.Country)
 	l.Point = r.point(field, rule, n)
@@ -50,17 +66,14 @@ func (m *placeMemo) locate(l *tracker.Location) site {
 	if q == (places.Query{}) {
 		return site{}
 	}
-	if q != m.query {
-		m.query = q
-		m.place, m.found = places.Find(q)
-	}
-	if !m.found {
+	place, found := m.find(q)
+	if !found {
 		return site{}
 	}
-	if l.Point == nil && m.place.HasPoint {
-		l.Point = &tracker.Point{Lat: float32(m.place.Lat), Lon: float32(m.place.Lon)}
+	if l.Point == nil && place.HasPoint {
+		l.Point = &tracker.Point{Lat: float32(place.Lat), Lon: float32(place.Lon)}
 	}
-	return site{zone: m.place.Zone}
+	return site{zone: place.Zone}
 }
 
 // parsePlace fills what is still missing from a text that holds several parts.

@@ -20,6 +20,7 @@ import (
 //	a[text~^Left]    those whose member matches the regular expression
 //	^.a              member a of the enclosing object; ^^ is two further out
 //	.                the node itself
+//	[].a             member a of every element, where the node itself may be a list
 //
 // Without [] a list stands for its first element.
 type Path struct {
@@ -101,7 +102,7 @@ func parseStep(word string) (step, error) {
 	}
 	name, inner, bracket := strings.Cut(word, "[")
 	s := step{name: name}
-	if name == "" || strings.ContainsAny(name, "]^ ") {
+	if name == "" && !bracket || strings.ContainsAny(name, "]^ ") {
 		return s, errors.New("expected a name")
 	}
 	if !bracket {

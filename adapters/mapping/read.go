@@ -27,7 +27,7 @@ func (f Format) Name() string {
 	return f.rule.Name
 }
 
-// Arrives is "reply", "webhook" or "error".
+// Arrives is "reply" or "webhook".
 func (f Format) Arrives() string { return f.rule.Arrives }
 
 // Recognise finds the format of a payload among the carrier's. weight says how sure it is: how many distinct signs
@@ -45,19 +45,29 @@ func (c *Carrier) Recognise(t *Tree, syntax Syntax) (format Format, weight int) 
 	return format, weight
 }
 
-// recognise weighs a format: all its signs must be there; errors, which look alike everywhere, weigh least.
+// certain is the weight of a format whose own signs are there; those of error answers, which look alike everywhere,
+// weigh less.
+const certain = 100
+
+// recognise weighs a format: all its signs must be there, or one of an error answer.
 func (f *formatRule) recognise(t *Tree) int {
-	weight := 0
+	weight := certain
 	for _, sign := range f.Recognise.list {
 		if sign.first(t, 0) == none {
-			return 0
+			weight = 0
+			break
 		}
 		weight += 1 + len(sign.steps)
 	}
-	if f.Arrives == "error" {
+	if weight > 0 {
 		return weight
 	}
-	return weight + 100
+	for _, sign := range f.RecogniseError.list {
+		if sign.first(t, 0) != none {
+			weight += 1 + len(sign.steps)
+		}
+	}
+	return weight
 }
 
 // Read reads a payload that was recognised as this format. trace may be nil.

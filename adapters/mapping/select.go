@@ -59,9 +59,6 @@ func single(t *Tree, n int32, name string) int32 {
 
 // fan follows a step that stands for several nodes, or for one of several.
 func fan(t *Tree, n int32, s *step, rest []step, yield func(int32) bool) bool {
-	if t.nodes[n].kind != objectNode {
-		return true
-	}
 	index := 0
 	if s.hasAt && s.at < 0 {
 		elements(t, n, s.name, func(int32) bool { index--; return true })
@@ -83,7 +80,21 @@ func fan(t *Tree, n int32, s *step, rest []step, yield func(int32) bool) bool {
 }
 
 // elements calls yield with every element under that name: of a list, of repeated XML elements, or the one there is.
+// Without a name they are the elements of the node itself.
 func elements(t *Tree, object int32, name string, yield func(int32) bool) bool {
+	switch {
+	case name == "" && t.nodes[object].kind != listNode:
+		return yield(object)
+	case name == "":
+		for e := t.firstChild(object); e != none; e = t.sibling(e) {
+			if !yield(e) {
+				return false
+			}
+		}
+		return true
+	case t.nodes[object].kind != objectNode:
+		return true
+	}
 	for n := t.firstChild(object); n != none; n = t.sibling(n) {
 		if t.key(n) != name {
 			continue
