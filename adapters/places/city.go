@@ -2,6 +2,7 @@ package places
 
 import (
 	"math"
+	"strings"
 
 	"waybill/adapters/places/internal/table"
 )
@@ -26,7 +27,35 @@ func (x *index) city(a area, line string) (Place, bool) {
 				return p, true
 			}
 		}
+		if p, ok := x.facility(a, tail); ok {
+			return p, true
+		}
 		line = head
+	}
+	return Place{}, false
+}
+
+// facility reads names such as "CHICAGO IL DISTRIBUTION CENTER", in which a
+// region's code of two letters follows the city.
+func (x *index) facility(a area, name string) (Place, bool) {
+	if a.country == none {
+		return Place{}, false
+	}
+	for at := strings.IndexByte(name, ' '); at >= 0; {
+		rest := name[at+1:]
+		next := strings.IndexByte(rest, ' ')
+		word := rest
+		if next >= 0 {
+			word = rest[:next]
+		}
+		if region := x.regionOf(a.country, word); len(word) == 2 && region != none && (a.region == none || a.region == region) {
+			var buf [table.MaxKey]byte
+			return x.named(area{a.country, region}, table.AppendKey(buf[:0], name[:at]))
+		}
+		if next < 0 {
+			break
+		}
+		at += 1 + next
 	}
 	return Place{}, false
 }

@@ -48,20 +48,29 @@ func readSources(dir string) (*sources, error) {
 	if err := s.readZoneTab(dir); err != nil {
 		return nil, err
 	}
-	s.setOfficial()
+	s.correct()
 	return s, s.readZIPs(dir)
 }
 
-// setOfficial puts Xinjiang on Beijing time, by which post and carriers run
-// there; Asia/Urumqi is local custom.
-func (s *sources) setOfficial() {
+// correct puts the corrections in, and Xinjiang on Beijing time, by which post
+// and carriers run there: Asia/Urumqi is local custom.
+func (s *sources) correct() {
+	zone := map[int]string{}
+	for z, ids := range corrections {
+		for _, id := range ids {
+			zone[id] = z
+		}
+	}
 	const custom, official = "Asia/Urumqi", "Asia/Shanghai"
 	delete(s.zonesOf["CN"], custom)
 	for k, c := range s.cities {
 		if c.Timezone == custom {
 			c.Timezone = official
-			s.cities[k] = c
 		}
+		if z, ok := zone[c.ID]; ok {
+			c.Timezone = z
+		}
+		s.cities[k] = c
 	}
 }
 
