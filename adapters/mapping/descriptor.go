@@ -1,6 +1,6 @@
 package mapping
 
-// This file is the form of carrier.yaml. docs/adapters.md explains it to authors; the loader refuses what is not here.
+// This file is the form of carrier.yaml. adapters/README.md explains it to authors; the loader refuses what is not here.
 
 // descriptor is a carrier.yaml as written.
 type descriptor struct {
@@ -61,22 +61,25 @@ type formatRule struct {
 
 // shipmentRule reads one carriage; its paths start at the shipment's node.
 type shipmentRule struct {
-	Number      paths          `yaml:"number"`
-	Lifecycle   paths          `yaml:"lifecycle"`
-	Service     paths          `yaml:"service"`
-	Weight      weightRule     `yaml:"weight"`
-	Pieces      paths          `yaml:"pieces"`
-	Origin      locationRule   `yaml:"origin"`
-	Destination locationRule   `yaml:"destination"`
-	Pickup      paths          `yaml:"pickup"`
-	Papers      paths          `yaml:"papers"`
-	Estimates   []estimateRule `yaml:"estimates"`
-	SignedBy    paths          `yaml:"signed_by"`
-	Place       paths          `yaml:"place"`
-	Photo       paths          `yaml:"photo"`
-	Signature   paths          `yaml:"signature"`
-	Address     paths          `yaml:"address"`
-	Partners    []partnerRule  `yaml:"partners"`
+	Number paths `yaml:"number"`
+	// NumberIfAlone is used where Number finds nothing and the payload has one shipment in this place: the number
+	// that was asked about.
+	NumberIfAlone paths          `yaml:"number_if_alone"`
+	Lifecycle     paths          `yaml:"lifecycle"`
+	Service       paths          `yaml:"service"`
+	Weight        weightRule     `yaml:"weight"`
+	Pieces        paths          `yaml:"pieces"`
+	Origin        locationRule   `yaml:"origin"`
+	Destination   locationRule   `yaml:"destination"`
+	Pickup        paths          `yaml:"pickup"`
+	Papers        paths          `yaml:"papers"`
+	Estimates     []estimateRule `yaml:"estimates"`
+	SignedBy      paths          `yaml:"signed_by"`
+	Place         paths          `yaml:"place"`
+	Photo         paths          `yaml:"photo"`
+	Signature     paths          `yaml:"signature"`
+	Address       paths          `yaml:"address"`
+	Partners      []partnerRule  `yaml:"partners"`
 	// Error reads a carriage without events whose number the carrier does not know, and the like.
 	Error errorRule `yaml:"error"`
 }

@@ -174,6 +174,9 @@ const MaxNumber = 64
 func (r *reader) shipment(n int32) {
 	rule := &r.format.Shipment
 	number := normalNumber(r.one("number", rule.Number, n))
+	if number == "" && r.alone(n) {
+		number = normalNumber(r.one("number", rule.NumberIfAlone, n))
+	}
 	s := tracker.ReadShipment{Number: number}
 	lifecycle := r.one("lifecycle", rule.Lifecycle, n)
 	r.events(&s, r.format.Events, n, lifecycle)
@@ -192,6 +195,16 @@ func (r *reader) shipment(n int32) {
 	}
 	r.facts(&s, n)
 	r.out.Shipments = append(r.out.Shipments, s)
+}
+
+// alone reports whether a node is whole and the only one of its list.
+func (r *reader) alone(n int32) bool {
+	parent := r.nodes[n].parent
+	if parent == none {
+		return !r.nodes[n].open
+	}
+	same, _ := r.position(n, parent)
+	return same == 1 && !r.nodes[n].open && !r.nodes[parent].open
 }
 
 func (r *reader) events(s *tracker.ReadShipment, lists paths, from int32, lifecycle string) {

@@ -1,0 +1,121 @@
+package adapters
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"waybill/tracker"
+)
+
+// BenchmarkRead reads every payload of the corpus that a carrier here can read, and compares with the plain decoding
+// of the same bytes into a generic tree: "of-plain" is how many payloads are read in the time of one plain decoding.
+// The goal is 0.5.
+func BenchmarkRead(b *testing.B) {
+	r := registry(b)
+	for _, file := range corpusPayloads(b) {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			b.Fatal(err)
+		}
+		carrier, _, ok := r.Recognise(body)
+		if !ok {
+			continue
+		}
+		receipt := &tracker.Receipt{Carrier: carrier, Body: body}
+		events := 0
+		for _, s := range r.Read(receipt).Shipments {
+			events += len(s.Events)
+		}
+		b.Run(filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file), func(b *testing.B) {
+			plain := timePlain(b, body)
+			b.SetBytes(int64(len(body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				r.Read(receipt)
+			}
+			each := b.Elapsed() / time.Duration(b.N)
+			b.ReportMetric(float64(plain)/float64(each), "of-plain")
+			b.ReportMetric(float64(time.Second)/float64(each), "payloads/s")
+			b.ReportMetric(float64(events), "events")
+		})
+	}
+}
+
+func corpusPayloads(b *testing.B) []string {
+	b.Helper()
+	var files []string
+	for _, pattern := range []string{"*/*.raw.*", "peer/*/*.raw.*"} {
+		found, err := filepath.Glob(filepath.Join(sharedFolder(b, "corpus"), pattern))
+		if err != nil {
+			b.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	return files
+}
+
+// timePlain is the time of one plain decoding, the best of several runs.
+func timePlain(b *testing.B, body []byte) time.Duration {
+	b.Helper()
+	const runs, batch = 5, 200
+	best := time.Duration(1 << 62)
+	for range runs {
+		start := time.Now()
+		for range batch {
+			if err := plainDecode(body); err != nil {
+				b.Fatal(err)
+			}
+		}
+		best = min(best, time.Since(start)/batch)
+	}
+	return best
+}
+
+func plainDecode(body []byte) error {
+	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) {
+		var root element
+		return xml.NewDecoder(bytes.NewReader(body)).Decode(&root)
+	}
+	var tree any
+	return json.Unmarshal(body, &tree)
+}
+
+// element is XML as a generic tree.
+type element struct {
+	Name     xml.Name
+	Attrs    []xml.Attr
+	Children []*element
+	Text     string
+}
+
+func (e *element) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
+	e.Name, e.Attrs = start.Name, start.Attr
+	for {
+		token, err := d.Token()
+		switch t := token.(type) {
+		case xml.StartElement:
+			child := &element{}
+			if err := child.UnmarshalXML(d, t); err != nil {
+				return err
+			}
+			e.Children = append(e.Children, child)
+		case xml.CharData:
+			e.Text += string(t)
+		case xml.EndElement:
+			return nil
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
