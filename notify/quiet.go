@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"sync"
 	"time"
 
 	"waybill/tracker"
@@ -32,17 +33,32 @@ func morning(t time.Time) time.Time {
 
 // ZoneOf is the zone in which a shipment's recipient counts days and hours: the destination's, else UTC.
 func ZoneOf(s *tracker.Shipment, v *tracker.View) *time.Location {
-	names := []string{s.Zone}
-	if v.Estimate != nil {
-		names = append(names, v.Estimate.Zone)
+	if zone := zoneNamed(s.Zone); zone != nil {
+		return zone
 	}
-	for _, name := range names {
-		if name == "" {
-			continue
-		}
-		if zone, err := time.LoadLocation(name); err == nil {
+	if v.Estimate != nil {
+		if zone := zoneNamed(v.Estimate.Zone); zone != nil {
 			return zone
 		}
 	}
 	return time.UTC
+}
+
+// zones remembers those that were read: time.LoadLocation reads a file each time.
+var zones sync.Map
+
+// zoneNamed is nil for a name that no zone has.
+func zoneNamed(name string) *time.Location {
+	if name == "" {
+		return nil
+	}
+	if zone, ok := zones.Load(name); ok {
+		return zone.(*time.Location) //nolint:forcetypeassert // nothing else is stored
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil
+	}
+	zones.Store(name, zone)
+	return zone
 }
