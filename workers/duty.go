@@ -1,0 +1,67 @@
+package workers
+
+import (
+	"context"
+	"time"
+
+	"waybill/tracker"
+)
+
+// duty is one kind of work: the table whose due rows call for it, how often to look, and what to do about a row.
+type duty struct {
+	kind  string
+	table tracker.Table
+	every time.Duration
+	// announced duties are also looked at whenever something is published.
+	announced bool
+	// queues says, for rows that were claimed, into which queue each belongs.
+	queues func(ctx context.Context, rows []tracker.Row) ([]string, error)
+	// work does what is to be done about a key, and leaves the row due where it could not.
+	work func(ctx context.Context, key string) error
+
+	nudge chan struct{}
+}
+
+// The kinds of work, as tasks, metrics and dead tasks name them.
+const (
+	kindFollow = "follow"
+	kindOrder  = "order"
+	kindSend   = "send"
+	kindLook   = "look"
+	kindSettle = "settle"
+)
+
+func (w *Workers) makeDuties() []*duty {
+	duties := []*duty{
+		{kind: kindFollow, table: tracker.Legs, every: w.RelayInterval, announced: true, queues: w.queuesOfLegs, work: w.follow},
+		{kind: kindOrder, table: tracker.Orders, every: w.RelayInterval, announced: true, queues: unsorted, work: w.order},
+		{kind: kindSend, table: tracker.Messages, every: w.RelayInterval, announced: true, queues: queuesOfMessages, work: w.send},
+		{kind: kindLook, table: tracker.Shipments, every: w.TimerInterval, queues: queuesOfShipments, work: w.look},
+		{kind: kindSettle, table: tracker.Receipts, every: w.SweepInterval, queues: unsorted, work: w.settle},
+	}
+	for _, d := range duties {
+		d.nudge = make(chan struct{}, 1)
+	}
+	return duties
+}
+
+// tableOf is the table whose rows a kind of work is about.
+func tableOf(kind string) (tracker.Table, bool) {
+	table, ok := map[string]tracker.Table{
+		kindFollow: tracker.Legs, kindOrder: tracker.Orders, kindSend: tracker.Messages,
+		kindLook: tracker.Shipments, kindSettle: tracker.Receipts,
+	}[kind]
+	return table, ok
+}
+
+// announce has all announced duties looked at, soon and once.
+func (w *Workers) announce([]string) {
+	for _, d := range w.duties {
+		if d.announced {
+			select {
+			case d.nudge <- struct{}{}:
+			default:
+			}
+		}
+	}
+}

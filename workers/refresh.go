@@ -1,0 +1,182 @@
+package workers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"waybill/notify"
+	"waybill/tracker"
+	"waybill/tracker/eta"
+)
+
+// refreshTries is how often a shipment is taken up anew when somebody else wrote it meanwhile.
+const refreshTries = 8
+
+// subscriptionsMost is how many subscriptions of a shipment are served.
+const subscriptionsMost = 1000
+
+// refresh brings a shipment's view up to date with its legs, its order and the clock, and gives its estimate.
+//
+// The order of its steps is what makes a crash harmless: messages first, as they are decided from the difference
+// between the stored view and the new one; then the shipment; and only when this has returned, the caller takes
+// away what called for it.
+func (w *Workers) refresh(ctx context.Context, id string) (*tracker.Estimate, error) {
+	for range refreshTries {
+		s, err := tracker.Load[tracker.Shipment](ctx, w.Store, id)
+		if errors.Is(err, tracker.ErrNotFound) {
+			return nil, nil //nolint:nilnil // purged: there is nobody left to tell
+		}
+		if err != nil {
+			return nil, err
+		}
+		estimate, err := w.refreshOnce(ctx, s)
+		if !errors.Is(err, tracker.ErrConflict) {
+			return estimate, err
+		}
+	}
+	return nil, fmt.Errorf("shipment %s: written by others %d times in a row: %w", id, refreshTries, tracker.ErrConflict)
+}
+
+// refreshOnce makes one attempt; ErrConflict where somebody else wrote the shipment meanwhile.
+func (w *Workers) refreshOnce(ctx context.Context, s *tracker.Shipment) (*tracker.Estimate, error) {
+	t, err := w.Finder.Shipment(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if added, err := w.handOver(ctx, &t); err != nil {
+		return nil, err
+	} else if added {
+		if t, err = w.Finder.Shipment(ctx, s); err != nil {
+			return nil, err
+		}
+	}
+	now := w.Now()
+	estimate, err := w.Estimator.Estimate(ctx, &t, now)
+	if err != nil {
+		return nil, fmt.Errorf("estimate shipment %s: %w", s.ID, err)
+	}
+	before := s.View
+	t.View = t.View.Expect(eta.Steady(before.Estimate, estimate), s, w.Patience, now)
+	t.View.NextLook = earlier(t.View.NextLook, eta.NextRefresh(&t.View, now))
+	if !t.View.Same(before) {
+		t.View.Seq = before.Seq + 1
+	}
+	if err := w.tell(ctx, &t, before, now); err != nil {
+		return nil, err
+	}
+	if err := w.learn(ctx, &t); err != nil {
+		return nil, err
+	}
+	return t.View.Estimate, w.keep(ctx, &t, before, now)
+}
+
+// tell stores the messages that a change calls for. Those that are there already were decided before (rule 10).
+func (w *Workers) tell(ctx context.Context, t *tracker.Tracking, before tracker.View, now time.Time) error {
+	messages, err := w.decide(ctx, t, before, now)
+	if err != nil {
+		return fmt.Errorf("decide messages of shipment %s: %w", t.Shipment.ID, err)
+	}
+	if len(messages) == 0 {
+		return nil
+	}
+	writes := make([]tracker.Write, len(messages))
+	for i, message := range messages {
+		if writes[i], err = tracker.Encode(message); err != nil {
+			return err
+		}
+	}
+	results, err := w.Store.Apply(ctx, writes)
+	if err != nil {
+		return fmt.Errorf("store messages of shipment %s: %w", t.Shipment.ID, err)
+	}
+	for i, result := range results {
+		if result != nil && !errors.Is(result, tracker.ErrConflict) {
+			return fmt.Errorf("store message %s: %w", messages[i].ID, result)
+		}
+	}
+	w.announce(nil)
+	return nil
+}
+
+// decide gathers who may be told and asks notify what they are to be told.
+func (w *Workers) decide(ctx context.Context, t *tracker.Tracking, before tracker.View, now time.Time) ([]*tracker.Message, error) {
+	in := notify.Input{Shipment: t.Shipment, Before: before, After: t.View, Now: now}
+	if in.CausedAt, in.Backfill = cause(t); in.Backfill {
+		return nil, nil
+	}
+	var err error
+	list := tracker.ListOfShipment(t.Shipment.ID)
+	in.Subscriptions, err = tracker.LoadList[tracker.Subscription](ctx, w.Store, list, tracker.Page{Limit: subscriptionsMost})
+	if err != nil || len(in.Subscriptions) == 0 {
+		return nil, err
+	}
+	in.Tenant, err = tracker.Load[tracker.Tenant](ctx, w.Store, t.Shipment.Tenant)
+	if err != nil && !errors.Is(err, tracker.ErrNotFound) {
+		return nil, err
+	}
+	return notify.Decide(in), nil
+}
+
+// cause says what the legs and the order have in store that was not told yet: since when, and whether all of it is
+// history. It is read from the very records that the view was made of, so that a live scan which came in
+// between is not taken for history.
+func cause(t *tracker.Tracking) (receivedAt time.Time, backfill bool) {
+	var effects []*tracker.Effect
+	for _, leg := range t.Legs {
+		effects = append(effects, leg.Effect)
+	}
+	if t.Order != nil {
+		effects = append(effects, t.Order.Effect)
+	}
+	some, live := false, false
+	for _, effect := range effects {
+		if effect != nil {
+			some, live = true, live || !effect.Backfill
+			receivedAt = earlier(receivedAt, effect.ReceivedAt)
+		}
+	}
+	return receivedAt, some && !live
+}
+
+// learn takes a finished journey into the estimates; the mark on the shipment is stored with its view.
+func (w *Workers) learn(ctx context.Context, t *tracker.Tracking) error {
+	if t.View.Milestone != tracker.Delivered || t.Shipment.Learnt || t.Shipment.Test {
+		return nil
+	}
+	if err := w.Estimator.Learn(ctx, t); err != nil {
+		return fmt.Errorf("learn from shipment %s: %w", t.Shipment.ID, err)
+	}
+	t.Shipment.Learnt = true
+	return nil
+}
+
+// keep stores the view where it says something new or its time had come, and tells those who watch.
+func (w *Workers) keep(ctx context.Context, t *tracker.Tracking, before tracker.View, now time.Time) error {
+	s, news := t.Shipment, t.View.Seq != before.Seq
+	looked := !before.NextLook.IsZero() && !before.NextLook.After(now)
+	sooner := !t.View.NextLook.IsZero() && (before.NextLook.IsZero() || t.View.NextLook.Before(before.NextLook))
+	if !news && !looked && !sooner {
+		return nil
+	}
+	s.View = t.View
+	if news {
+		s.UpdatedAt = now.UTC()
+	}
+	if err := tracker.Save(ctx, w.Store, s); err != nil {
+		return err
+	}
+	if news {
+		w.Feed.Publish(s.ID)
+	}
+	return nil
+}
+
+// earlier is the earlier of two moments, of which zero is never.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,65 @@
+package workers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"waybill/tracker"
+)
+
+const (
+	retentionEvery = time.Hour
+	// purgeAtOnce keeps purges from holding up scans.
+	purgeAtOnce = 500
+	// answersFor is how long replies are kept under their idempotency keys.
+	answersFor = 3 * 24 * time.Hour
+)
+
+// Retention is how long records are kept.
+type Retention struct {
+	// Receipts is for payloads as they came, and for dead tasks.
+	Receipts time.Duration
+	// Legs is for shipments and all that belongs to them: legs, orders, messages, subscriptions, recipients.
+	Legs time.Duration
+}
+
+// retain removes what is older than it may be. Rows that are due for something are never removed, so that a journey
+// that is still under way keeps its records.
+func (w *Workers) retain(ctx context.Context) error {
+	now := w.Now()
+	for _, rule := range []struct {
+		keep   time.Duration
+		tables []tracker.Table
+	}{
+		{w.Retention.Receipts, []tracker.Table{tracker.Receipts, tracker.DeadTasks}},
+		{w.Retention.Legs, []tracker.Table{
+			tracker.Messages, tracker.Subscriptions, tracker.Shipments, tracker.Orders, tracker.Legs, tracker.DataKeys,
+		}},
+		{answersFor, []tracker.Table{tracker.Idempotency}},
+	} {
+		for _, table := range rule.tables {
+			if err := w.purge(ctx, table, now.Add(-rule.keep)); err != nil {
+				return err
+			}
+		}
+	}
+	return w.forgetFailures(ctx)
+}
+
+func (w *Workers) purge(ctx context.Context, table tracker.Table, before time.Time) error {
+	total := 0
+	for {
+		n, err := w.Store.Purge(ctx, table, before, purgeAtOnce)
+		if err != nil {
+			return fmt.Errorf("remove %s from before %s: %w", table, before.Format(time.DateOnly), err)
+		}
+		if total += n; n < purgeAtOnce {
+			break
+		}
+	}
+	if total > 0 {
+		w.Log.Info("records past their retention were removed", "table", table, "count", total)
+	}
+	return nil
+}
