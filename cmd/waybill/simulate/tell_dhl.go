@@ -5,25 +5,25 @@ import (
 	"time"
 )
 
-// dhlCodes are DHL's status code, its status and its words.
+// dhlCodes are DHL's status code, its status and its words; the words alone say what happened in transit.
 var dhlCodes = map[Kind][3]string{
-	Label:       {"pre-transit", "SHIPMENT INFORMATION RECEIVED", "The instruction data for this shipment have been provided by the sender to DHL electronically"},
-	PickedUp:    {"transit", "PICKED UP", "Shipment picked up"},
-	Arrived:     {"transit", "ARRIVED", "Arrived at DHL Sort Facility"},
-	Departed:    {"transit", "DEPARTED", "Shipment has departed from a DHL facility"},
-	CustomsIn:   {"transit", "CUSTOMS", "Processed for clearance"},
-	CustomsHeld: {"failure", "CUSTOMS", "Clearance event: further documents are required"},
-	CustomsOut:  {"transit", "CUSTOMS", "Clearance processing complete"},
-	Storm:       {"failure", "DELAYED", "Shipment is on hold: severe weather"},
-	Local:       {"transit", "ARRIVED", "Arrived at DHL Delivery Facility"},
-	OnVehicle:   {"transit", "OUT FOR DELIVERY", "Shipment is out with courier for delivery"},
-	NobodyHome:  {"failure", "NOT HOME", "Delivery attempted; recipient not home"},
-	AtCounter:   {"transit", "AWAITING COLLECTION", "Shipment is ready for collection at a DHL ServicePoint"},
+	Label:       {"pre-transit", "PRE-TRANSIT", "The shipper has told DHL of the shipment electronically"},
+	PickedUp:    {"transit", "TRANSIT", "Shipment picked up"},
+	Arrived:     {"transit", "TRANSIT", "Arrived at DHL sort facility"},
+	Departed:    {"transit", "TRANSIT", "Departed from DHL facility"},
+	CustomsIn:   {"transit", "TRANSIT", "Customs clearance status updated"},
+	CustomsHeld: {"transit", "TRANSIT", "Clearance event: further documents are required"},
+	CustomsOut:  {"transit", "TRANSIT", "Clearance processing completed"},
+	Storm:       {"transit", "TRANSIT", "Shipment is on hold: severe weather"},
+	Local:       {"transit", "TRANSIT", "Arrived at DHL delivery facility"},
+	OnVehicle:   {"transit", "TRANSIT", "Shipment is out with courier for delivery"},
+	NobodyHome:  {"failure", "FAILURE", "Delivery attempted; recipient not home"},
+	AtCounter:   {"transit", "TRANSIT", "Shipment is ready for pickup at a DHL ServicePoint"},
 	Delivered:   {"delivered", "DELIVERED", "Delivered"},
 	Collected:   {"delivered", "DELIVERED", "Collected by the recipient"},
-	Refused:     {"failure", "REFUSED", "Recipient refused delivery"},
-	SentBack:    {"failure", "RETURNED", "Returned to shipper"},
-	Returned:    {"delivered", "DELIVERED", "Returned shipment delivered to the shipper"},
+	Refused:     {"failure", "FAILURE", "Recipient refused the shipment"},
+	SentBack:    {"failure", "FAILURE", "Return to sender has begun"},
+	Returned:    {"failure", "FAILURE", "Returned to shipper"},
 }
 
 // dhlUnified is a reply of Shipment Tracking - Unified.

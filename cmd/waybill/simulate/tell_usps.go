@@ -12,7 +12,7 @@ var uspsCodes = map[Kind][3]string{
 	PickedUp:   {"03", "USPS picked up item", "Accepted"},
 	Arrived:    {"10", "Arrived at USPS Regional Facility", "In Transit"},
 	Departed:   {"EF", "Departed USPS Regional Facility", "In Transit"},
-	Storm:      {"DX", "Delivery Delayed by Weather", "Alert"},
+	Storm:      {"NT", "In Transit to Next Facility, Arriving Late", "In Transit"},
 	Local:      {"07", "Arrived at Post Office", "In Transit"},
 	OnVehicle:  {"OF", "Out for Delivery", "Out for Delivery"},
 	NobodyHome: {"02", "Notice Left (No Authorized Recipient Available)", "Delivery Attempt"},
@@ -20,7 +20,7 @@ var uspsCodes = map[Kind][3]string{
 	Delivered:  {"01", "Delivered, In/At Mailbox", "Delivered"},
 	Collected:  {"01", "Delivered, Individual Picked Up at Post Office", "Delivered"},
 	Refused:    {"04", "Refused", "Alert"},
-	SentBack:   {"09", "Return to Sender", "Alert"},
+	SentBack:   {"09", "Return to Sender Processed", "Return to Sender"},
 	Returned:   {"01", "Delivered, To Original Sender", "Delivered"},
 }
 
