@@ -1,18 +1,24 @@
 package workers
 
 import (
+	"context"
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"go.uber.org/goleak"
 
 	"waybill/tracker"
 )
 
 func TestMain(m *testing.M) {
-	// asynq's abort timer of a server that was shut down is a timer, not a goroutine: nothing has to be excepted.
+	redis.SetLogger(silence{}) // it reports each dial to a server that a test has stopped
 	goleak.VerifyTestMain(m)
 }
+
+type silence struct{}
+
+func (silence) Printf(context.Context, string, ...any) {}
 
 func TestAScanBecomesAViewAndMessagesOnceThoughTwoWork(t *testing.T) {
 	h := newHouse(t)

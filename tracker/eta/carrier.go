@@ -7,11 +7,12 @@ import (
 	"waybill/tracker"
 )
 
-// Errors of carriers' estimates are counted in half days from a week early to two weeks late.
+// Errors of carriers' estimates are counted in half days from a week early to two weeks late, each bucket with its half
+// day in the middle: errors gather around whole days.
 const (
 	errorBuckets = 42
 	errorStep    = 12.0
-	errorFirst   = -7 * 24.0
+	errorFirst   = -7*24.0 - errorStep/2
 )
 
 func errorBucketOf(hours float64) int {

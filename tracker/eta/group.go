@@ -3,6 +3,7 @@ package eta
 import (
 	"context"
 	"fmt"
+	"hash/crc32"
 	"math"
 	"sync"
 	"time"
@@ -21,7 +22,10 @@ var landmark = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 func weightAt(t time.Time) float64 { return math.Exp2(float64(t.Sub(landmark)) / float64(halfLife)) }
 
-// group is what the deliveries of a group of lanes taught. Its row never falls due and, by its order, never is old.
+// neverOld begins the orders of groups, so that they are not purged with the samples. No list shows them.
+var neverOld = time.Date(2200, time.January, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
+
+// group is what the deliveries of a group of lanes taught.
 //
 //	key  "group:<lane.groups>"
 type group struct {
@@ -64,7 +68,8 @@ func readGroups(ctx context.Context, store tracker.Store, keys []string) (map[st
 	groups := make(map[string]*group, len(keys))
 	for i, key := range keys {
 		rowKeys[i] = groupPrefix + key
-		groups[key] = &group{row: tracker.Row{Key: rowKeys[i], Order: tracker.MaxOrder - 1}}
+		// Few rows may share an order: the hash parts them.
+		groups[key] = &group{row: tracker.Row{Key: rowKeys[i], Order: neverOld + int64(crc32.ChecksumIEEE([]byte(key)))}}
 	}
 	rows, err := store.Get(ctx, tracker.Transits, rowKeys...)
 	if err != nil {

@@ -1,0 +1,107 @@
+package eta
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"waybill/tracker"
+)
+
+func drawDistribution(t *rapid.T) distribution {
+	prior := logNormal(rapid.Float64Range(2, 500).Draw(t, "median"), rapid.Float64Range(0.2, 1).Draw(t, "sigma"))
+	return prior.lean(rapid.SliceOfN(rapid.Float64Range(0, 50), 0, buckets).Draw(t, "counts"), leaning)
+}
+
+func TestDistributionsSumToOne(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := drawDistribution(t)
+		sum := 0.0
+		for _, p := range d {
+			sum += p
+		}
+		if math.Abs(sum-1) > 1e-9 {
+			t.Fatalf("the probabilities sum to %v", sum)
+		}
+	})
+}
+
+func TestQuantilesAreOrderedAndRiseWithTheTimeThatHasPassed(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := drawDistribution(t)
+		elapsed := rapid.Float64Range(0, longest-2).Draw(t, "elapsed")
+		more := elapsed + rapid.Float64Range(0, 1).Draw(t, "more")
+		last := elapsed
+		for _, q := range []float64{0.01, 0.1, 0.5, 0.9, 0.99} {
+			now, ok := d.quantile(q, elapsed)
+			then, okThen := d.quantile(q, more)
+			if !ok || !okThen {
+				t.Fatal("there is no quantile")
+			}
+			if now < last-1e-9 || then < now-1e-6 || now > longest+1e-9 {
+				t.Fatalf("quantile %v is %v after %v and %v after %v; the one below was %v", q, now, elapsed, then, more, last)
+			}
+			last = now
+		}
+	})
+}
+
+func TestBucketsCoverAllTimes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		hours := rapid.Float64Range(0, longest-0.001).Draw(t, "hours")
+		b := bucketOf(hours)
+		if b < 0 || b >= buckets || hours < edge(b)*(1-1e-9) || hours > edge(b+1)*(1+1e-9) {
+			t.Fatalf("%v hours are in bucket %d, from %v to %v", hours, b, edge(b), edge(b+1))
+		}
+	})
+}
+
+func TestTheMedianOfAPriorIsItsMedian(t *testing.T) {
+	for _, median := range []float64{5, 30, 60, 240} {
+		d := logNormal(median, 0.5)
+		if got, _ := d.quantile(0.5, 0); math.Abs(got/median-1) > 0.1 {
+			t.Errorf("the median of a prior around %v hours is %v", median, got)
+		}
+	}
+}
+
+func TestOldDeliveriesFade(t *testing.T) {
+	at := landmark.AddDate(1, 0, 0)
+	weights := addTo(nil, buckets, 3, weightAt(at))
+	if got := counts(weights, at)[3]; math.Abs(got-1) > 1e-9 {
+		t.Errorf("a delivery of today counts %v", got)
+	}
+	if got := counts(weights, at.Add(2*halfLife))[3]; math.Abs(got-0.25) > 1e-9 {
+		t.Errorf("one of two half-lives ago counts %v", got)
+	}
+}
+
+func TestSteady(t *testing.T) {
+	e := func(p10, p50, p90 time.Duration, source string) *tracker.Estimate {
+		return &tracker.Estimate{P10: monday.Add(p10), P50: monday.Add(p50), P90: monday.Add(p90), Source: source}
+	}
+	const h = time.Hour
+	old := e(10*h, 20*h, 26*h, "model")
+	for _, c := range []struct {
+		name  string
+		after *tracker.Estimate
+		news  bool
+	}{
+		{"the same", e(10*h, 20*h, 26*h, "model"), false},
+		{"an hour later", e(11*h, 21*h, 27*h, "model"), false},
+		{"three hours later", e(10*h, 23*h, 26*h, "model"), true},
+		{"another source", e(10*h, 20*h, 26*h, "carrier"), true},
+		{"none any more", nil, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := Steady(old, c.after); (got != old) != c.news {
+				t.Errorf("Steady gave %+v", got)
+			}
+		})
+	}
+	if fresh := e(1*h, 2*h, 3*h, "model"); Steady(nil, fresh) != fresh {
+		t.Error("the first estimate is not taken")
+	}
+}
