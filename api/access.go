@@ -1,0 +1,113 @@
+package api
+
+import (
+	"slices"
+
+	"waybill/tracker"
+)
+
+// class is what a request counts as when too much is going on: the lower classes are turned away first.
+type class uint8
+
+const (
+	// lookups are public look-ups and pages, shed first.
+	lookups class = iota
+	// sellers are calls with a key, shed next.
+	sellers
+	// scans are posts of carriers and the fleet, taken in as long as the machine can.
+	scans
+	// operations are probes and metrics, never shed.
+	operations
+)
+
+var classNames = [...]string{"lookups", "sellers", "scans", "operations"}
+
+// String is the class's name in metrics.
+func (c class) String() string { return classNames[c] }
+
+// rule says who may call a route, and how it counts.
+type rule struct {
+	class class
+	// roles may call it; none is everybody.
+	roles []tracker.Role
+	// writes is refused to keys that only read.
+	writes bool
+	// encoded bodies are inflated by the handler itself, with a bound; elsewhere they are refused.
+	encoded bool
+	// idempotent routes remember their answer under the Idempotency-Key.
+	idempotent bool
+	// own: the route limits itself, by something else than address and key.
+	own bool
+	// quiet requests are logged at level debug: pages refresh, probes come every second.
+	quiet bool
+}
+
+// The roles of the table below.
+var (
+	sellerRoles   = []tracker.Role{tracker.RoleSeller}
+	fleetRoles    = []tracker.Role{tracker.RoleFleet}
+	staffRoles    = []tracker.Role{tracker.RoleAgent, tracker.RoleOperator}
+	operatorRoles = []tracker.Role{tracker.RoleOperator}
+)
+
+// rules is the one table of routes: a route that is not here cannot be served.
+var rules = map[string]rule{
+	// Carriers prove themselves by their account's own secret.
+	"POST /v1/carriers/:carrier/:account/events": {class: scans, encoded: true, own: true},
+
+	"POST /v1/fleet/scans": {class: scans, roles: fleetRoles, writes: true, encoded: true, own: true},
+
+	"POST /v1/shipments":                   {class: sellers, roles: sellerRoles, writes: true, idempotent: true},
+	"GET /v1/shipments":                    {class: sellers, roles: sellerRoles},
+	"GET /v1/shipments/:id":                {class: sellers, roles: sellerRoles},
+	"GET /v1/shipments/:id/events":         {class: sellers, roles: sellerRoles},
+	"POST /v1/shipments/:id/events":        {class: sellers, roles: sellerRoles, writes: true, idempotent: true},
+	"POST /v1/shipments/:id/legs":          {class: sellers, roles: sellerRoles, writes: true, idempotent: true},
+	"POST /v1/shipments/:id/subscriptions": {class: sellers, roles: sellerRoles, writes: true, idempotent: true},
+	"GET /v1/shipments/:id/messages":       {class: sellers, roles: append([]tracker.Role{tracker.RoleSeller}, staffRoles...)},
+	"POST /v1/messages/:id/resend": {
+		class: sellers, roles: append([]tracker.Role{tracker.RoleSeller}, staffRoles...), writes: true,
+	},
+	"POST /v1/orders":            {class: sellers, roles: sellerRoles, writes: true, idempotent: true},
+	"GET /v1/orders/:id":         {class: sellers, roles: sellerRoles},
+	"POST /v1/orders/:id/events": {class: sellers, roles: sellerRoles, writes: true, idempotent: true},
+	"POST /v1/detect":            {class: sellers, roles: append([]tracker.Role{tracker.RoleSeller}, staffRoles...)},
+
+	"GET /v1/track/:number":                {class: lookups, own: true, quiet: true},
+	"GET /v1/track/:number/live":           {class: lookups, quiet: true},
+	"POST /v1/track/:number/proof":         {class: lookups},
+	"POST /v1/track/:number/subscriptions": {class: lookups, writes: true},
+	"OPTIONS /v1/track/*":                  {class: lookups, quiet: true},
+
+	"GET /v1/search":                         {class: sellers, roles: staffRoles},
+	"GET /v1/operator/quarantine":            {class: sellers, roles: operatorRoles},
+	"GET /v1/operator/quarantine/:id":        {class: sellers, roles: operatorRoles},
+	"GET /v1/operator/dead-tasks":            {class: sellers, roles: operatorRoles},
+	"POST /v1/operator/dead-tasks/:id/retry": {class: sellers, roles: operatorRoles, writes: true},
+	"POST /v1/providers/twilio/status":       {class: sellers, own: true},
+	"POST /v1/providers/twilio/inbound":      {class: sellers, own: true},
+	"GET /v1/push-key":                       {class: lookups, quiet: true},
+	"GET /healthz":                           {class: operations, quiet: true},
+	"GET /readyz":                            {class: operations, quiet: true},
+	"GET /metrics":                           {class: operations, quiet: true},
+	"GET /openapi.json":                      {class: lookups, quiet: true},
+	"GET /docs":                              {class: lookups, quiet: true},
+	"GET /":                                  {class: lookups, quiet: true},
+	"GET /find":                              {class: lookups, quiet: true},
+	"GET /t/:number":                         {class: lookups, own: true, quiet: true},
+	"GET /t/:number/live":                    {class: lookups, quiet: true},
+	"POST /t/:number/proof":                  {class: lookups},
+	"POST /t/:number/subscriptions":          {class: lookups, writes: true},
+	"GET /subscriptions/:id/confirm":         {class: lookups},
+	"POST /subscriptions/:id/confirm":        {class: lookups},
+	"GET /subscriptions/:id/unsubscribe":     {class: lookups},
+	"POST /subscriptions/:id/unsubscribe":    {class: lookups},
+	"GET /static/:name":                      {class: lookups, own: true, quiet: true},
+	"GET /sw.js":                             {class: lookups, own: true, quiet: true},
+	"GET /manifest.webmanifest":              {class: lookups, own: true, quiet: true},
+	"GET /outbox":                            {class: lookups, quiet: true},
+	"GET /outbox/:id":                        {class: lookups, quiet: true},
+}
+
+// allows reports whether a role may call the route.
+func (r *rule) allows(role tracker.Role) bool { return slices.Contains(r.roles, role) }

@@ -1,0 +1,89 @@
+package api
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"waybill/tracker"
+)
+
+// caller is who makes a request: the bearer of a key.
+type caller struct {
+	Tenant   string
+	Role     tracker.Role
+	ReadOnly bool
+	// hash names the key in limits; hint is what the log shows of it.
+	hash, hint string
+}
+
+type callerKey struct{}
+
+// callerOf is who made the request; the zero caller on public routes.
+func callerOf(ctx context.Context) caller {
+	who, _ := ctx.Value(callerKey{}).(caller)
+	return who
+}
+
+// keyLife is how long a key that was found is trusted without looking again: so long does a revoked one go on.
+const keyLife = 5 * time.Second
+
+// authenticate finds who bears the key of the request and whether the route is open to it.
+func (s *Server) authenticate(c *fiber.Ctx, r *rule) (caller, error) {
+	secret := bearer(c.Get(fiber.HeaderAuthorization))
+	if secret == "" {
+		return caller{}, problem("unauthorized", "Send your API key as: Authorization: Bearer wb_…")
+	}
+	key, err := s.findKey(c.UserContext(), secret)
+	if errors.Is(err, tracker.ErrNotFound) {
+		return caller{}, problem("unauthorized", "The API key is not known, or it has expired.")
+	}
+	if err != nil {
+		return caller{}, err
+	}
+	if !r.allows(key.Role) {
+		return caller{}, problem("forbidden", "A key of the role "+string(key.Role)+" may not call this; see /docs for the roles.")
+	}
+	if r.writes && key.ReadOnly {
+		return caller{}, problem("forbidden", "The key only reads.")
+	}
+	return caller{Tenant: key.Tenant, Role: key.Role, ReadOnly: key.ReadOnly, hash: key.Hash, hint: key.Hint}, nil
+}
+
+// findKey looks a key up. Only found keys are remembered, so that guesses fill no memory.
+func (s *Server) findKey(ctx context.Context, secret string) (*tracker.Key, error) {
+	now, hash := s.now(), tracker.HashKey(secret)
+	if key, ok := s.knownKeys.get(hash, now); ok && (key.Expires.IsZero() || now.Before(key.Expires)) {
+		return key, nil
+	}
+	key, err := tracker.FindKey(ctx, s.store, secret, now)
+	if err == nil {
+		s.knownKeys.put(hash, key, now)
+	}
+	return key, err
+}
+
+// bearer reads a key from Authorization: as bearer token, or as the user name of Basic (curl -u key:).
+func bearer(header string) string {
+	scheme, value, ok := strings.Cut(header, " ")
+	if !ok {
+		return ""
+	}
+	value = strings.TrimSpace(value)
+	switch {
+	case strings.EqualFold(scheme, "Bearer"):
+		return value
+	case strings.EqualFold(scheme, "Basic"):
+		decoded, err := base64.StdEncoding.DecodeString(value)
+		if err != nil {
+			return ""
+		}
+		user, _, _ := strings.Cut(string(decoded), ":")
+		return user
+	}
+	return ""
+}

@@ -1,0 +1,86 @@
+package api
+
+import (
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"waybill/api/view"
+	"waybill/api/web"
+)
+
+// plainRoute documents a route that is served without huma, for speed or since its body has no one form.
+type plainRoute struct {
+	id, method, path, tag, summary, description string
+	// request is an example of the body, answer a value of the type that is answered with.
+	request any
+	status  string
+	answer  any
+}
+
+var plainRoutes = []plainRoute{
+	{
+		"post-carrier-events", http.MethodPost, "/v1/carriers/{carrier}/{account}/events", "Carriers", "Post scans in the carrier's own format",
+		"Proved by the account's secret: the header `credential` (UPS Track Alert), an HMAC-SHA256 of the body, HTTP Basic, or a " +
+			"token. What cannot be read is kept, acknowledged with 202 and looked at by a person.",
+		`{"trackingNumber":"1Z999AA10123456784", …}`, "202", Accepted{},
+	},
+	{
+		"post-fleet-scans", http.MethodPost, "/v1/fleet/scans", "Fleet", "Post scans of the in-house fleet",
+		"One scan as a JSON object, several as a list, any number as NDJSON (Content-Type: application/x-ndjson).\n\nRoles: fleet.",
+		`{"code":"WB2345679ABCDEFGK","kind":"barcode","action":"arrived","at":"2026-11-23T14:05:00+01:00","device":"scanner-7"}`,
+		"202", Accepted{},
+	},
+	{
+		"track", http.MethodGet, "/v1/track/{number}", "Customers", "Look a number up",
+		"No key, nothing personal. Add ?lang= for the language, ?carrier= to choose among candidates; with the ?s= of a signed link " +
+			"the details are in the answer. ETag and If-None-Match save the body.",
+		nil, "200", view.Tracking{},
+	},
+	{
+		"track-live", http.MethodGet, "/v1/track/{number}/live", "Customers", "Watch a number",
+		"Server-sent events: the look-up anew after every change, as event `tracking`.", nil, "200", view.Tracking{},
+	},
+	{
+		"track-proof", http.MethodPost, "/v1/track/{number}/proof", "Customers", "Open the details by the postal code",
+		"The answer's Location has the signature that opens them from now on.", `{"postal_code":"10115"}`, "200", view.Tracking{},
+	},
+	{
+		"track-subscribe", http.MethodPost, "/v1/track/{number}/subscriptions", "Customers", "Be told of a shipment",
+		"E-mail and SMS are asked to confirm first.", `{"channel":"email","address":"ada@example.com","moments":["delivered"]}`, "202", nil,
+	},
+}
+
+// documentPlainRoutes puts the routes that huma does not serve into the OpenAPI document.
+func (s *Server) documentPlainRoutes() {
+	document := s.api.OpenAPI()
+	for _, r := range plainRoutes {
+		op := &huma.Operation{
+			OperationID: r.id, Method: r.method, Path: r.path, Tags: []string{r.tag}, Summary: r.summary, Description: r.description,
+			Responses: map[string]*huma.Response{r.status: {Description: http.StatusText(http.StatusOK)}},
+		}
+		if r.answer != nil {
+			schema := document.Components.Schemas.Schema(reflect.TypeOf(r.answer), true, r.id)
+			op.Responses[r.status].Content = map[string]*huma.MediaType{"application/json": {Schema: schema}}
+		}
+		if r.request != nil {
+			op.RequestBody = &huma.RequestBody{Content: map[string]*huma.MediaType{"application/json": {Example: r.request}}}
+		}
+		for name := range pathParameters(r.path) {
+			op.Parameters = append(op.Parameters, &huma.Param{
+				Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString},
+			})
+		}
+		document.AddOperation(op)
+	}
+}
+
+// problemRows is the table of problems for the reference page.
+func problemRows() []web.ProblemRow {
+	rows := make([]web.ProblemRow, len(problemCodes))
+	for i, row := range problemCodes {
+		rows[i] = web.ProblemRow{Code: row.code, Title: row.title, Status: row.status}
+	}
+	return rows
+}

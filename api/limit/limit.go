@@ -1,0 +1,34 @@
+// Package limit counts requests against rates: shared by all processes in Redis, and in this process alone where there
+// is no Redis or where it does not answer.
+package limit
+
+import (
+	"context"
+	"time"
+)
+
+// Rate is how often something may happen: Count times in a Period, all of them at once if need be.
+type Rate struct {
+	Count  int
+	Period time.Duration
+}
+
+// PerMinute is so many in a minute.
+func PerMinute(count int) Rate { return Rate{Count: count, Period: time.Minute} }
+
+// PerHour is so many in an hour.
+func PerHour(count int) Rate { return Rate{Count: count, Period: time.Hour} }
+
+// Result is the answer to one request.
+type Result struct {
+	Allowed bool
+	// Remaining is how many more may come at once.
+	Remaining int
+	// Reset is after how long all of the rate is free again, Retry after how long one more may come.
+	Reset, Retry time.Duration
+}
+
+// Limiter counts. An error means that it could not count, never that the rate is used up.
+type Limiter interface {
+	Allow(ctx context.Context, key string, rate Rate) (Result, error)
+}

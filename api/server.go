@@ -1,0 +1,240 @@
+// Package api is the face of Waybill to the five audiences: one file an audience, the pages in web/. Who may call what
+// stands in access.go alone, what is answered when something is wrong in problem.go.
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+	"go.opentelemetry.io/otel/trace"
+	"golang.org/x/sync/singleflight"
+
+	"waybill/adapters/mapping"
+	"waybill/api/limit"
+	"waybill/api/metrics"
+	"waybill/api/view"
+	"waybill/api/web"
+	"waybill/notify"
+	"waybill/tracker"
+	"waybill/tracker/seal"
+	"waybill/tracker/words"
+)
+
+// Carriers knows the carriers. adapters.Registry is one.
+type Carriers interface {
+	// Codes lists the carriers; the in-house fleet is not among them.
+	Codes() []string
+	// Carrier is nil for a code that is not known.
+	Carrier(code string) *mapping.Carrier
+	TrackingURL(key tracker.LegKey) string
+}
+
+// Options are what a Server needs. Those marked optional switch off what they are for.
+type Options struct {
+	Store    tracker.Store
+	Ingest   *tracker.Ingest
+	Finder   *tracker.Finder
+	Ordering *tracker.Ordering
+	Keys     *seal.Keys
+	Carriers Carriers
+	Watcher  Watcher
+	Metrics  *metrics.Metrics
+	// Limiter counts for all processes together; optional.
+	Limiter limit.Limiter
+	// Retry puts dead work back into the queue; optional.
+	Retry func(ctx context.Context, task *tracker.DeadTask) error
+	// Resend has a message sent again (notify.Sender.Resend); optional.
+	Resend func(ctx context.Context, message string) error
+	// Twilio takes what Twilio calls back with; optional.
+	Twilio Twilio
+	// PushKey is the VAPID public key; optional.
+	PushKey string
+	// Outbox are the messages that the demo keeps instead of sending; optional.
+	Outbox Outbox
+	// Checks are the dependencies that /readyz looks at besides the store.
+	Checks []Check
+
+	// PublicURL is under what address the world reaches this server, without a slash at its end.
+	PublicURL string
+	// Proxies are those whose X-Forwarded-For is believed.
+	Proxies []netip.Prefix
+	// MetricsFor are who may read /metrics; nil is everybody.
+	MetricsFor []netip.Prefix
+	// MaxBody is the largest post of a carrier or the fleet, also inflated; 0 is 10 MiB.
+	MaxBody int
+	Limits  Limits
+	Tracer  trace.Tracer
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Limits are how much is served. Zero values are the defaults in brackets.
+type Limits struct {
+	LookupsPerMinute       int // by address [60]
+	KeyRequestsPerMinute   int // by key [1200]
+	PostalCodeTriesPerHour int // by shipment [10]
+	ShedLookupsAbove       int // requests under way [512]
+	ShedSellersAbove       int // requests under way [1024]
+	MaxInFlight            int // requests under way [4096]
+	MaxWatchers            int // live streams [10000]
+	WatchersPerAddress     int // live streams of one address [100]
+}
+
+func (l Limits) withDefaults() Limits {
+	for _, field := range []struct {
+		value *int
+		is    int
+	}{
+		{&l.LookupsPerMinute, 60}, {&l.KeyRequestsPerMinute, 1200}, {&l.PostalCodeTriesPerHour, 10},
+		{&l.ShedLookupsAbove, 512}, {&l.ShedSellersAbove, 1024}, {&l.MaxInFlight, 4096}, {&l.MaxWatchers, 10_000},
+		{&l.WatchersPerAddress, 100},
+	} {
+		if *field.value == 0 {
+			*field.value = field.is
+		}
+	}
+	return l
+}
+
+// Server serves the API and the pages.
+type Server struct {
+	app   *fiber.App
+	api   huma.API
+	pages *web.Pages
+
+	store    tracker.Store
+	ingest   *tracker.Ingest
+	finder   *tracker.Finder
+	ordering *tracker.Ordering
+	keys     *seal.Keys
+	opener   view.Opener
+	carriers carrierNames
+	watcher  Watcher
+	metrics  *metrics.Metrics
+	retry    func(context.Context, *tracker.DeadTask) error
+	resend   func(context.Context, string) error
+	desk     *notify.Desk
+	twilio   Twilio
+	pushKey  string
+	outbox   Outbox
+	checks   []Check
+
+	publicURL  string
+	proxies    []netip.Prefix
+	metricsFor []netip.Prefix
+	maxBody    int
+	limits     Limits
+	tracer     trace.Tracer
+	now        func() time.Time
+	log        *slog.Logger
+
+	ids           *requestIDs
+	load          load
+	limiter       limit.Limiter
+	local         *limit.Local
+	knownKeys     *memory[*tracker.Key]
+	knownAccounts *memory[*account]
+	looks         *memory[*look]
+	tongues       *memory[*words.Words]
+	looking       singleflight.Group
+
+	watching watching
+	closing  chan struct{}
+	closed   sync.Once
+}
+
+const defaultMaxBody = 10 << 20
+
+// New makes a Server.
+func New(o Options) *Server {
+	if o.MaxBody == 0 {
+		o.MaxBody = defaultMaxBody
+	}
+	local := limit.NewLocal(o.Now)
+	s := &Server{
+		store: o.Store, ingest: o.Ingest, finder: o.Finder, ordering: o.Ordering, keys: o.Keys,
+		opener: view.Opener{Store: o.Store, Keys: o.Keys}, carriers: carrierNames{o.Carriers},
+		watcher: o.Watcher, metrics: o.Metrics, retry: o.Retry, resend: o.Resend, desk: notify.NewDesk(o.Store, o.Keys, o.Now), twilio: o.Twilio, pushKey: o.PushKey, outbox: o.Outbox,
+		checks: o.Checks, publicURL: o.PublicURL, proxies: o.Proxies, metricsFor: o.MetricsFor, maxBody: o.MaxBody,
+		limits: o.Limits.withDefaults(), tracer: o.Tracer, now: o.Now, log: o.Log,
+		ids: newRequestIDs(), local: local, limiter: local, closing: make(chan struct{}),
+		knownKeys: newMemory[*tracker.Key](10_000, keyLife), knownAccounts: newMemory[*account](10_000, keyLife),
+		looks: newMemory[*look](20_000, lookLife), tongues: newMemory[*words.Words](1_000, time.Hour),
+		pages: web.New(),
+	}
+	if o.Limiter != nil {
+		s.limiter = limit.NewFailover(o.Limiter, local, o.Now, o.Log)
+	}
+	s.load.most = [...]int64{
+		lookups: int64(s.limits.ShedLookupsAbove), sellers: int64(s.limits.ShedSellersAbove), scans: int64(s.limits.MaxInFlight),
+		operations: 0,
+	}
+	s.app = s.newApp()
+	s.routes()
+	return s
+}
+
+func (s *Server) newApp() *fiber.App {
+	app := fiber.New(fiber.Config{
+		AppName: "waybill", DisableStartupMessage: true, StrictRouting: true, CaseSensitive: true,
+		// Without it kept strings and bodies become another request's.
+		Immutable:    true,
+		BodyLimit:    max(s.maxBody, maxJSON),
+		ReadTimeout:  time.Minute,
+		WriteTimeout: time.Minute,
+		IdleTimeout:  2 * time.Minute,
+		ErrorHandler: s.fail,
+	})
+	app.Use(s.identify)
+	return app
+}
+
+// routes registers every route, each with its rule.
+func (s *Server) routes() {
+	router := guarded{Router: s.app, server: s}
+	s.operatorRoutes(router)
+	s.carrierRoutes(router)
+	s.fleetRoutes(router)
+	s.trackRoutes(router)
+	s.pageRoutes(router)
+	s.providerRoutes(router)
+	s.humaRoutes(router)
+}
+
+// App gives the handler, for tests that need no network.
+func (s *Server) App() *fiber.App { return s.app }
+
+// Listen serves at an address until Shutdown.
+func (s *Server) Listen(address string) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("listen at %s: %w", address, err)
+	}
+	return s.Serve(listener)
+}
+
+// Serve serves a listener until Shutdown.
+func (s *Server) Serve(listener net.Listener) error {
+	if err := s.app.Listener(listener); err != nil {
+		return fmt.Errorf("serve %s: %w", listener.Addr(), err)
+	}
+	return nil
+}
+
+// Shutdown takes no new requests in, closes the live streams and waits for what is under way, at most as long as the
+// context holds.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.closed.Do(func() { close(s.closing) })
+	if err := s.app.ShutdownWithContext(ctx); err != nil {
+		return errors.Join(errors.New("some requests were cut off at shutdown"), err)
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"waybill/api/view"
+	"waybill/tracker"
+	"waybill/tracker/words"
+)
+
+// Shipment is what its seller sees: everything.
+type Shipment struct {
+	ID          string             `json:"id" doc:"Its own tracking ID." example:"WB2345679ABCDEFGK"`
+	Order       string             `json:"order,omitempty"`
+	Consignment string             `json:"consignment,omitempty"`
+	Piece       int                `json:"piece,omitempty"`
+	Pieces      int                `json:"pieces,omitempty"`
+	Reference   string             `json:"reference,omitempty"`
+	Items       []tracker.Item     `json:"items,omitempty"`
+	Service     string             `json:"service"`
+	Recipient   *tracker.Recipient `json:"recipient,omitempty" doc:"Only in the single shipment."`
+	Origin      *tracker.Location  `json:"origin,omitempty"`
+	Destination *tracker.Location  `json:"destination,omitempty"`
+	Zone        string             `json:"zone,omitempty"`
+	Locale      string             `json:"locale,omitempty"`
+	Tags        []string           `json:"tags,omitempty"`
+	Return      bool               `json:"return,omitempty"`
+	Outbound    string             `json:"outbound,omitempty"`
+	Test        bool               `json:"test,omitempty"`
+	CreatedAt   time.Time          `json:"created_at"`
+	UpdatedAt   time.Time          `json:"updated_at"`
+	// Seq counts the changes of the state; webhooks carry it too.
+	Seq int64 `json:"seq"`
+	// PageURL is the public page; RecipientURL opens the full view and belongs to nobody but the recipient.
+	PageURL      string `json:"page_url"`
+	RecipientURL string `json:"recipient_url" doc:"Opens the full view without asking: for the recipient alone."`
+	// Tracking is its state. In lists it has no events.
+	Tracking   *view.Tracking     `json:"tracking"`
+	Proofs     []view.Proof       `json:"proofs,omitempty" doc:"Proofs of delivery; only in the single shipment."`
+	Candidates []CarrierCandidate `json:"candidates,omitempty" doc:"The carriers that the number fits, where none was named."`
+}
+
+// EventList is what happened to a shipment.
+type EventList struct {
+	Events []view.Event `json:"events" doc:"The newest first."`
+}
+
+// shipmentOf is the part that needs nothing but the record.
+func (s *Server) shipmentOf(r *tracker.Shipment) Shipment {
+	return Shipment{
+		ID: r.ID, Order: r.Order, Consignment: r.Consignment, Piece: r.Piece, Pieces: r.Pieces, Reference: r.Reference,
+		Items: r.Items, Service: string(r.Service), Origin: placeOrNone(r.Origin), Destination: placeOrNone(r.Destination),
+		Zone: r.Zone, Locale: r.Locale, Tags: r.Tags, Return: r.Return, Outbound: r.Outbound, Test: r.Test,
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Seq: r.View.Seq,
+		PageURL: s.publicURL + "/t/" + r.ID, RecipientURL: s.publicURL + "/t/" + r.ID + "?s=" + s.keys.Sign(linkPurpose, r.ID),
+	}
+}
+
+func placeOrNone(l tracker.Location) *tracker.Location {
+	if l.IsZero() {
+		return nil
+	}
+	return &l
+}
+
+// wholeShipment gathers everything about a shipment.
+func (s *Server) wholeShipment(ctx context.Context, r *tracker.Shipment) (Shipment, error) {
+	out := s.shipmentOf(r)
+	t, err := s.finder.Shipment(ctx, r)
+	if err != nil {
+		return out, err
+	}
+	out.Tracking, _ = view.Public(&t, s.carriers, words.For("en"), asItIs, s.now())
+	details, err := s.opener.Details(ctx, &t)
+	if err != nil {
+		return out, err
+	}
+	out.Recipient, out.Proofs = details.Recipient, details.Proofs
+	return out, nil
+}
+
+// listedShipment is a shipment in a list, by the state that was stored with it.
+func (s *Server) listedShipment(r *tracker.Shipment) Shipment {
+	out := s.shipmentOf(r)
+	t := tracker.Tracking{Number: r.ID, Shipment: r, Carriages: tracker.Carriages(r, nil), View: r.View}
+	out.Tracking, _ = view.Public(&t, s.carriers, words.For("en"), asItIs, s.now())
+	out.Tracking.Events = nil
+	return out
+}
+
+func asItIs(text string) string { return text }

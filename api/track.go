@@ -1,0 +1,150 @@
+package api
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"waybill/api/limit"
+	"waybill/tracker"
+	"waybill/tracker/words"
+)
+
+// trackRoutes are the look-ups that need no key: for customers, and for other tools by CORS.
+func (s *Server) trackRoutes(r fiber.Router) {
+	r.Add(fiber.MethodGet, "/v1/track/:number", s.getTracking)
+	r.Add(fiber.MethodGet, "/v1/track/:number/live", s.getTrackingLive)
+	r.Add(fiber.MethodPost, "/v1/track/:number/proof", s.postProof)
+	r.Add(fiber.MethodPost, "/v1/track/:number/subscriptions", s.postTrackSubscription)
+	r.Add(fiber.MethodOptions, "/v1/track/*", preflight)
+}
+
+// getTracking gives the public view; with a signed link's ?s= the details too.
+func (s *Server) getTracking(c *fiber.Ctx) error {
+	allowOrigins(c)
+	q, err := s.ask(c, asJSON)
+	if err != nil {
+		return err
+	}
+	return s.answerLook(c, q, fiber.MIMEApplicationJSONCharsetUTF8)
+}
+
+// answerLook looks up and sends, or says that nothing has changed (304).
+func (s *Server) answerLook(c *fiber.Ctx, q question, contentType string) error {
+	var l *look
+	if !q.personal() {
+		l = s.remembered(q.key(), time.Time{})
+	}
+	limiter, kind := limit.Limiter(s.local), "seen:"
+	if l == nil {
+		// What is not in memory costs the store a read, and may be a thief trying numbers: all processes count it.
+		limiter, kind = s.limiter, "address:"
+	}
+	if err := s.count(c, limiter, kind+s.addressOf(c), limit.PerMinute(s.limits.LookupsPerMinute)); err != nil {
+		return err
+	}
+	if l == nil {
+		var err error
+		if l, err = s.look(c.UserContext(), q, time.Time{}); err != nil {
+			return err
+		}
+	}
+	header := &c.Response().Header
+	header.Set(fiber.HeaderETag, l.etag)
+	header.Set(fiber.HeaderVary, fiber.HeaderAcceptLanguage)
+	if q.personal() {
+		header.Set(fiber.HeaderCacheControl, "private, no-store")
+	} else {
+		header.Set(fiber.HeaderCacheControl, "public, max-age=2")
+	}
+	if fits(c.Get(fiber.HeaderIfNoneMatch), l.etag) {
+		return c.SendStatus(fiber.StatusNotModified)
+	}
+	header.SetContentType(contentType)
+	c.Response().SetBodyRaw(l.body)
+	return nil
+}
+
+// ask makes the question of a request.
+func (s *Server) ask(c *fiber.Ctx, as form) (question, error) {
+	number, err := numberOf(c)
+	if err != nil {
+		return question{}, err
+	}
+	q := question{number: number, carrier: c.Query("carrier"), words: s.wordsFor(c), form: as}
+	if len(q.carrier) > 64 {
+		return q, tracker.ErrNotFound
+	}
+	if signature := c.Query("s"); signature != "" {
+		if q.proved = s.keys.Verify(linkPurpose, number, signature); !q.proved {
+			return q, problem("proof_wrong", "The link's signature does not fit the number; open the page without it.")
+		}
+	}
+	return q, nil
+}
+
+// linkPurpose marks signatures of links to the full view.
+const linkPurpose = "track"
+
+// numberOf is the tracking number in the path.
+func numberOf(c *fiber.Ctx) (string, error) {
+	text := c.Params("number")
+	if strings.ContainsRune(text, '%') {
+		unescaped, err := url.PathUnescape(text)
+		if err != nil {
+			return "", tracker.ErrNotFound
+		}
+		text = unescaped
+	}
+	number := tracker.NormaliseNumber(text)
+	if number == "" || len(text) > 128 || len(number) > 64 {
+		return "", tracker.ErrNotFound
+	}
+	return number, nil
+}
+
+// wordsFor finds the visitor's language: ?lang=, else what the browser asks for. Finding it takes longer than a look-up
+// from memory, so that is remembered.
+func (s *Server) wordsFor(c *fiber.Ctx) *words.Words {
+	lang, accept := c.Query("lang"), c.Get(fiber.HeaderAcceptLanguage)
+	if len(lang) > 32 || len(accept) > 256 {
+		lang, accept = "", ""
+	}
+	key, now := lang+"|"+accept, s.now()
+	if w, ok := s.tongues.get(key, now); ok {
+		return w
+	}
+	w := words.For(lang, accept)
+	s.tongues.put(key, w, now)
+	return w
+}
+
+// fits reports whether If-None-Match names the tag.
+func fits(header, etag string) bool {
+	if header == "" {
+		return false
+	}
+	for candidate := range strings.SplitSeq(header, ",") {
+		candidate = strings.TrimPrefix(strings.TrimSpace(candidate), "W/")
+		if candidate == etag || candidate == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// allowOrigins lets pages of other sites look up: the public view has no cookie to steal and nothing personal.
+func allowOrigins(c *fiber.Ctx) {
+	c.Response().Header.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+}
+
+func preflight(c *fiber.Ctx) error {
+	allowOrigins(c)
+	c.Set(fiber.HeaderAccessControlAllowMethods, "GET, POST")
+	c.Set(fiber.HeaderAccessControlAllowHeaders, "Content-Type, Last-Event-ID, If-None-Match")
+	c.Set(fiber.HeaderAccessControlMaxAge, strconv.Itoa(24*60*60))
+	return c.SendStatus(fiber.StatusNoContent)
+}

@@ -1,0 +1,69 @@
+package view
+
+import (
+	"context"
+	"fmt"
+
+	"waybill/tracker"
+	"waybill/tracker/seal"
+)
+
+// Details are what a proof opens: whom the parcel goes to, what is in it, and how it was delivered.
+type Details struct {
+	Order     string             `json:"order,omitempty"`
+	Items     []tracker.Item     `json:"items,omitempty"`
+	Recipient *tracker.Recipient `json:"recipient,omitempty"`
+	// Proofs are the proofs of delivery that the carriers gave.
+	Proofs []Proof `json:"proofs,omitempty"`
+}
+
+// Proof is a proof of delivery.
+type Proof struct {
+	Carrier string `json:"carrier"`
+	tracker.Personal
+}
+
+// Opener opens what is sealed.
+type Opener struct {
+	Store tracker.Store
+	Keys  *seal.Keys
+}
+
+// Details opens the details of a shipment. They go to nobody who has not proved to be the recipient, or the seller.
+func (o Opener) Details(ctx context.Context, t *tracker.Tracking) (*Details, error) {
+	d := &Details{Order: t.Shipment.Order, Items: t.Shipment.Items}
+	recipient, err := tracker.OpenRecipient(ctx, o.Store, o.Keys, t.Shipment)
+	if err != nil {
+		return nil, fmt.Errorf("details of shipment %s: %w", t.Shipment.ID, err)
+	}
+	if recipient.Name != "" || recipient.Email != "" || recipient.Phone != "" || recipient.Address.PostalCode != "" {
+		d.Recipient = &recipient
+	}
+	for _, leg := range t.Legs {
+		if !bothKnow(t.Shipment, leg, o.Keys) {
+			continue
+		}
+		personal, err := leg.Personal(o.Keys)
+		if err != nil {
+			return nil, err
+		}
+		if personal != (tracker.Personal{}) {
+			d.Proofs = append(d.Proofs, Proof{Carrier: leg.Carrier, Personal: personal})
+		}
+	}
+	return d, nil
+}
+
+// bothKnow reports whether the leg carries this shipment for sure: it is our own number, or the carrier names the
+// postal code that the seller gave. Else whoever registers somebody's number would see who signed for the parcel.
+func bothKnow(s *tracker.Shipment, leg *tracker.Leg, keys *seal.Keys) bool {
+	if leg.Number == s.ID {
+		return true
+	}
+	for _, claims := range leg.Claims {
+		if code := claims.Facts.Destination.PostalCode; code != "" && s.ProvesPostalCode(keys, code) {
+			return true
+		}
+	}
+	return false
+}
