@@ -21,6 +21,9 @@ type knownPlace struct {
 	found bool
 }
 
+// maxKnownPlaces is how many are remembered; a parcel seldom sees ten.
+const maxKnownPlaces = 16
+
 func (m *placeMemo) find(q places.Query) (places.Place, bool) {
 	for i := range *m {
 		if (*m)[i].query == q {
@@ -28,7 +31,9 @@ func (m *placeMemo) find(q places.Query) (places.Place, bool) {
 		}
 	}
 	place, found := places.Find(q)
-	*m = append(*m, knownPlace{q, place, found})
+	if len(*m) < maxKnownPlaces {
+		*m = append(*m, knownPlace{q, place, found})
+	}
 	return place, found
 }
 

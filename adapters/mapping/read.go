@@ -86,6 +86,9 @@ func (f Format) Read(t *Tree, trace *Trace) tracker.Reading {
 			return true
 		})
 	}
+	if r.unsaid > 0 {
+		r.out.Faults = append(r.out.Faults, tracker.Fault{What: itoa(r.unsaid) + " more faults are not listed"})
+	}
 	return r.out
 }
 
@@ -97,9 +100,19 @@ type reader struct {
 	trace   *Trace
 	out     tracker.Reading
 	places  placeMemo
+	// unsaid counts the faults beyond maxReadFaults.
+	unsaid int
 }
 
+// maxReadFaults and maxUnknown bound what is said of one payload: a hostile one could have a fault a line, and naming
+// its place takes a walk.
+const maxReadFaults, maxUnknown = 100, 100
+
 func (r *reader) fault(n int32, what string) {
+	if len(r.out.Faults) >= maxReadFaults {
+		r.unsaid++
+		return
+	}
 	r.out.Faults = append(r.out.Faults, tracker.Fault{Where: r.where(n), What: what})
 }
 
@@ -200,11 +213,15 @@ func (r *reader) shipment(n int32) {
 // alone reports whether a node is whole and the only one of its list.
 func (r *reader) alone(n int32) bool {
 	parent := r.nodes[n].parent
-	if parent == none {
-		return !r.nodes[n].open
+	if parent == none || r.nodes[n].open {
+		return parent == none && !r.nodes[n].open
 	}
-	same, _ := r.position(n, parent)
-	return same == 1 && !r.nodes[n].open && !r.nodes[parent].open
+	for s := r.firstChild(parent); s != none; s = r.sibling(s) {
+		if s != n && r.key(s) == r.key(n) {
+			return false
+		}
+	}
+	return !r.nodes[parent].open
 }
 
 func (r *reader) events(s *tracker.ReadShipment, lists paths, from int32, lifecycle string) {
@@ -224,7 +241,7 @@ func (r *reader) events(s *tracker.ReadShipment, lists paths, from int32, lifecy
 }
 
 func (r *reader) unknown(code string) {
-	if code != "" && !slices.Contains(r.out.UnknownCodes, code) {
+	if code != "" && len(r.out.UnknownCodes) < maxUnknown && !slices.Contains(r.out.UnknownCodes, code) {
 		r.out.UnknownCodes = append(r.out.UnknownCodes, code)
 	}
 }

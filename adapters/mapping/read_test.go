@@ -3,6 +3,7 @@ package mapping
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"waybill/tracker"
 )
@@ -128,6 +129,37 @@ func TestOneOddShipmentCostsNoOther(t *testing.T) {
 	if len(reading.Shipments[1].Events) != 1 {
 		t.Error("an object in place of the list of events is one event")
 	}
+}
+
+func TestALargePayloadOfNonsenseIsReadInLittleTime(t *testing.T) {
+	const many = 50_000
+	for _, test := range []struct{ name, body string }{
+		{"scans without a time", parcel(strings.Repeat(`{"code":"A1"},`, many) + `{"code":"A1"}`)},
+		{"codes that are all unknown", parcel(distinct(many, func(i string) string { return `{"code":"` + i + `","at":"2026-01-02"}` }))},
+		{"places that are all unknown", parcel(distinct(many, func(i string) string { return `{"code":"A1","at":"2026-01-02","city":"` + i + `"}` }))},
+		{"parcels without a number", `{"parcels":[` + distinct(many, func(string) string { return `{"scans":[]}` }) + `]}`},
+		{"an object of many members", `{"parcels":[{` + distinct(many, func(i string) string { return `"m` + i + `":1` }) + `}]}`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			start := time.Now()
+			reading := readWith(t, test.body)
+			if took := time.Since(start); took > 3*time.Second {
+				t.Errorf("took %s", took)
+			}
+			if len(reading.Faults) > maxReadFaults+1 || len(reading.UnknownCodes) > maxUnknown {
+				t.Errorf("%d faults, %d unknown codes", len(reading.Faults), len(reading.UnknownCodes))
+			}
+		})
+	}
+}
+
+// distinct joins n pieces, each made of its own number.
+func distinct(n int, piece func(i string) string) string {
+	pieces := make([]string, n)
+	for i := range pieces {
+		pieces[i] = piece(itoa(i))
+	}
+	return strings.Join(pieces, ",")
 }
 
 func TestAPlaceIsTakenApart(t *testing.T) {
