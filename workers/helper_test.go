@@ -2,7 +2,6 @@ package workers
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -81,6 +80,9 @@ func newHouseOn(t testing.TB, client redis.UniversalClient) *house {
 	return h
 }
 
+// ctx outlives the test itself: what is cleaned up uses it too.
+func (h *house) ctx() context.Context { return context.WithoutCancel(h.t.Context()) }
+
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // workers makes Workers; several may run at once.
@@ -127,7 +129,7 @@ func (h *house) register(number string, change ...func(*tracker.NewShipment)) *t
 	for _, c := range change {
 		c(&n)
 	}
-	shipments, errs := h.ingest.Register(h.t.Context(), []tracker.NewShipment{n})
+	shipments, errs := h.ingest.Register(h.ctx(), []tracker.NewShipment{n})
 	if errs[0] != nil {
 		h.t.Fatal(errs[0])
 	}
@@ -135,7 +137,7 @@ func (h *house) register(number string, change ...func(*tracker.NewShipment)) *t
 		ID: "sub-" + shipments[0].ID, Tenant: "acme", Shipment: shipments[0].ID, Channel: tracker.Email,
 		Moments: notify.Moments(), ConfirmedAt: h.clock.now(), CreatedAt: h.clock.now(),
 	}
-	if err := tracker.Save(h.t.Context(), h.store, subscription); err != nil {
+	if err := tracker.Save(h.ctx(), h.store, subscription); err != nil {
 		h.t.Fatal(err)
 	}
 	h.clock.advance(2 * time.Second) // what is scanned from now on is no history
@@ -155,14 +157,14 @@ func (h *house) scan(number string, substatuses ...string) {
 
 func (h *house) accept(receipt *tracker.Receipt) {
 	h.t.Helper()
-	if _, err := h.ingest.Accept(h.t.Context(), receipt); err != nil {
+	if _, err := h.ingest.Accept(h.ctx(), receipt); err != nil {
 		h.t.Fatal(err)
 	}
 }
 
 func (h *house) shipment(id string) *tracker.Shipment {
 	h.t.Helper()
-	s, err := tracker.Load[tracker.Shipment](h.t.Context(), h.store, id)
+	s, err := tracker.Load[tracker.Shipment](h.ctx(), h.store, id)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -223,6 +225,8 @@ type recorder struct {
 	store tracker.Store
 	now   func() time.Time
 
+	onSent func(*tracker.Message)
+
 	mu   sync.Mutex
 	sent map[string]int
 }
@@ -245,6 +249,9 @@ func (r *recorder) Send(ctx context.Context, id string) error {
 	}
 	r.sent[m.Shipment+" "+string(m.Moment)]++
 	r.mu.Unlock()
+	if r.onSent != nil {
+		r.onSent(m)
+	}
 	m.State, m.DueAt = tracker.MessageSent, time.Time{}
 	return tracker.Save(ctx, r.store, m)
 }
@@ -278,13 +285,3 @@ func (f *failingStore) Apply(ctx context.Context, writes []tracker.Write) ([]err
 
 func (f *failingStore) failWhen(fail func(write tracker.Write) error) { f.fail.Store(&fail) }
 func (f *failingStore) heal()                                         { f.fail.Store(nil) }
-
-// keysOf reads the keys of a task.
-func keysOf(t testing.TB, payload []byte) []string {
-	t.Helper()
-	var keys []string
-	if err := json.Unmarshal(payload, &keys); err != nil {
-		t.Fatal(err)
-	}
-	return keys
-}
