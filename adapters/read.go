@@ -21,7 +21,7 @@ func (r *Registry) Read(receipt *tracker.Receipt) tracker.Reading {
 	if err != nil {
 		return tracker.Reading{Carrier: receipt.Carrier, Faults: []tracker.Fault{*err}}
 	}
-	return format.Read(tree, nil)
+	return format.Asked(receipt.Number).Read(tree, nil)
 }
 
 // tree lends a tree from the pool; done gives it back.

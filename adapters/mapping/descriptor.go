@@ -46,8 +46,9 @@ type formatRule struct {
 	Syntax Syntax `yaml:"syntax"`
 	// Arrives is "reply" (to a poll) or "webhook".
 	Arrives string `yaml:"arrives"`
-	// Recognise are paths that must all be there; RecogniseError are signs of an error answer, of which one is enough.
-	Recognise      paths   `yaml:"recognise"`
+	// Recognise are groups of paths: all of one group must be there. RecogniseError are signs of an error answer, of
+	// which one is enough.
+	Recognise      signs   `yaml:"recognise"`
 	RecogniseError paths   `yaml:"recognise_error"`
 	Dates          layouts `yaml:"dates"`
 	// Shipments finds the carriages, Events those of one; EventsElse is looked at where Events finds none.
@@ -64,22 +65,24 @@ type shipmentRule struct {
 	Number paths `yaml:"number"`
 	// NumberIfAlone is used where Number finds nothing and the payload has one shipment in this place: the number
 	// that was asked about.
-	NumberIfAlone paths          `yaml:"number_if_alone"`
-	Lifecycle     paths          `yaml:"lifecycle"`
-	Service       paths          `yaml:"service"`
-	Weight        weightRule     `yaml:"weight"`
-	Pieces        paths          `yaml:"pieces"`
-	Origin        locationRule   `yaml:"origin"`
-	Destination   locationRule   `yaml:"destination"`
-	Pickup        paths          `yaml:"pickup"`
-	Papers        paths          `yaml:"papers"`
-	Estimates     []estimateRule `yaml:"estimates"`
-	SignedBy      paths          `yaml:"signed_by"`
-	Place         paths          `yaml:"place"`
-	Photo         paths          `yaml:"photo"`
-	Signature     paths          `yaml:"signature"`
-	Address       paths          `yaml:"address"`
-	Partners      []partnerRule  `yaml:"partners"`
+	NumberIfAlone paths `yaml:"number_if_alone"`
+	// NumberAsked says that the payload answers a question about one number, which it may not repeat or call otherwise.
+	NumberAsked bool           `yaml:"number_asked"`
+	Lifecycle   paths          `yaml:"lifecycle"`
+	Service     paths          `yaml:"service"`
+	Weight      weightRule     `yaml:"weight"`
+	Pieces      paths          `yaml:"pieces"`
+	Origin      locationRule   `yaml:"origin"`
+	Destination locationRule   `yaml:"destination"`
+	Pickup      paths          `yaml:"pickup"`
+	Papers      paths          `yaml:"papers"`
+	Estimates   []estimateRule `yaml:"estimates"`
+	SignedBy    paths          `yaml:"signed_by"`
+	Place       paths          `yaml:"place"`
+	Photo       paths          `yaml:"photo"`
+	Signature   paths          `yaml:"signature"`
+	Address     paths          `yaml:"address"`
+	Partners    []partnerRule  `yaml:"partners"`
 	// Error reads a carriage without events whose number the carrier does not know, and the like.
 	Error errorRule `yaml:"error"`
 }
@@ -165,10 +168,13 @@ type weightRule struct {
 	In    string `yaml:"in"`
 }
 
-// partnerRule reads the number under which another carrier has the same parcel.
+// partnerRule reads the number under which another carrier has the same parcel. The carrier is stated, or named by the
+// payload: Named is a path to that name, Carriers says whom it means. A name that is not among them is no partner.
 type partnerRule struct {
-	Number  paths  `yaml:"number"`
-	Carrier string `yaml:"carrier"`
+	Number   paths        `yaml:"number"`
+	Carrier  string       `yaml:"carrier"`
+	Named    paths        `yaml:"named"`
+	Carriers carrierNames `yaml:"carriers"`
 }
 
 // errorRule reads the carrier's error answers.

@@ -74,9 +74,16 @@ func dayAtMidnight(s *tracker.Stamp) {
 }
 
 func (r *reader) partners(rule *partnerRule, n int32, s *tracker.ReadShipment) {
+	carrier := rule.Carrier
+	if !rule.Named.none() {
+		carrier = rule.Carriers[strings.ToLower(r.one("partners.named", rule.Named, n))]
+	}
+	if carrier == "" {
+		return
+	}
 	for _, number := range r.all("partners", rule.Number, n) {
 		if number = normalNumber(number); number != s.Number {
-			s.Partners = append(s.Partners, tracker.LegKey{Carrier: rule.Carrier, Number: number})
+			s.Partners = append(s.Partners, tracker.LegKey{Carrier: carrier, Number: number})
 		}
 	}
 }

@@ -151,7 +151,7 @@ func (c *Carrier) checkFormat(f *formatRule, used map[string]bool, p *problems) 
 	if f.RecogniseError.none() != (len(f.Errors) == 0) {
 		p.add(f.Recognise.line, "%s: recognise_error and errors go together", where)
 	}
-	if f.Shipment.Number.none() {
+	if f.Shipment.Number.none() && !f.Shipment.NumberAsked {
 		p.add(f.Shipments.line, "%s: shipment.number is missing", where)
 	}
 	if f.Events.none() || len(f.Event.Time.Local)+len(f.Event.Time.UTC) == 0 {
@@ -162,6 +162,11 @@ func (c *Carrier) checkFormat(f *formatRule, used map[string]bool, p *problems) 
 	}
 	if len(f.Dates) == 0 {
 		p.add(f.Shipments.line, "%s: no dates are given, neither here nor for the carrier", where)
+	}
+	for i := range f.Shipment.Partners {
+		if rule := &f.Shipment.Partners[i]; rule.Named.none() == (rule.Carrier == "") || rule.Named.none() != (len(rule.Carriers) == 0) {
+			p.add(f.Shipments.line, "%s: a partner needs either a carrier, or named with carriers", where)
+		}
 	}
 	if len(f.Event.Meaning) == 0 {
 		p.add(f.Shipments.line, "%s: event.meaning names no code table", where)

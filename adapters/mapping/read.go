@@ -14,6 +14,13 @@ import (
 type Format struct {
 	carrier *Carrier
 	rule    *formatRule
+	asked   string
+}
+
+// Asked is the format of an answer to a question about a tracking number; "" is a payload that nobody asked for.
+func (f Format) Asked(number string) Format {
+	f.asked = number
+	return f
 }
 
 // Carrier is the mapping that the format belongs to.
@@ -49,15 +56,11 @@ func (c *Carrier) Recognise(t *Tree, syntax Syntax) (format Format, weight int) 
 // weigh less.
 const certain = 100
 
-// recognise weighs a format: all its signs must be there, or one of an error answer.
+// recognise weighs a format: all signs of one group must be there, or one sign of an error answer.
 func (f *formatRule) recognise(t *Tree) int {
-	weight := certain
-	for _, sign := range f.Recognise.list {
-		if sign.first(t, 0) == none {
-			weight = 0
-			break
-		}
-		weight += 1 + len(sign.steps)
+	weight := 0
+	for _, group := range f.Recognise.groups {
+		weight = max(weight, group.weigh(t))
 	}
 	if weight > 0 {
 		return weight
@@ -70,9 +73,21 @@ func (f *formatRule) recognise(t *Tree) int {
 	return weight
 }
 
+// weigh weighs a group of signs, 0 where one is missing.
+func (p paths) weigh(t *Tree) int {
+	weight := certain
+	for _, sign := range p.list {
+		if sign.first(t, 0) == none {
+			return 0
+		}
+		weight += 1 + len(sign.steps)
+	}
+	return weight
+}
+
 // Read reads a payload that was recognised as this format. trace may be nil.
 func (f Format) Read(t *Tree, trace *Trace) tracker.Reading {
-	r := &reader{Tree: t, carrier: f.carrier, format: f.rule, trace: trace}
+	r := &reader{Tree: t, carrier: f.carrier, format: f.rule, asked: f.asked, trace: trace}
 	r.out.Carrier, r.out.Format = f.carrier.Code, f.rule.Name
 	for _, fault := range t.Faults {
 		r.out.Faults = append(r.out.Faults, tracker.Fault{Where: fault.Where, What: fault.What})
@@ -97,6 +112,7 @@ type reader struct {
 	*Tree
 	carrier *Carrier
 	format  *formatRule
+	asked   string
 	trace   *Trace
 	out     tracker.Reading
 	places  placeMemo
@@ -121,7 +137,7 @@ func (r *reader) fault(n int32, what string) {
 func (r *reader) find(field string, alternatives paths, from int32) (string, int32) {
 	for _, path := range alternatives.list {
 		n := path.first(r.Tree, from)
-		if n == none {
+		if n == none || r.hollow(n) {
 			continue
 		}
 		text, ok := r.scalar(n)
@@ -137,6 +153,11 @@ func (r *reader) find(field string, alternatives paths, from int32) (string, int
 		}
 	}
 	return "", none
+}
+
+// hollow reports whether a node is an empty object or list: some carriers make these of texts that are empty.
+func (r *reader) hollow(n int32) bool {
+	return r.nodes[n].kind >= listNode && !r.nodes[n].child && r.nodes[n].at >= r.nodes[n].end
 }
 
 // scalar is a node's text. An XML element with attributes or children may have one too.
@@ -187,6 +208,9 @@ const MaxNumber = 64
 func (r *reader) shipment(n int32) {
 	rule := &r.format.Shipment
 	number := normalNumber(r.one("number", rule.Number, n))
+	if rule.NumberAsked && r.asked != "" {
+		number = normalNumber(r.asked)
+	}
 	if number == "" && r.alone(n) {
 		number = normalNumber(r.one("number", rule.NumberIfAlone, n))
 	}
@@ -202,7 +226,11 @@ func (r *reader) shipment(n int32) {
 			return
 		}
 	}
-	if number == "" || len(number) > MaxNumber {
+	if unnamed := number == "" && rule.NumberAsked; unnamed && len(s.Events) == 0 {
+		return
+	} else if unnamed {
+		r.fault(n, "the payload does not say which number was asked about")
+	} else if number == "" || len(number) > MaxNumber {
 		r.fault(n, "a shipment without a tracking number, with "+itoa(len(s.Events))+" events, was left out")
 		return
 	}

@@ -36,6 +36,47 @@ func (p *paths) UnmarshalYAML(value *yaml.Node) error {
 	return nil
 }
 
+// signs are groups of paths by which a format is known: all of one group must be there.
+type signs struct {
+	groups []paths
+	line   int
+}
+
+func (s signs) none() bool { return len(s.groups) == 0 }
+
+// UnmarshalYAML reads one path, a list of paths that form one group, or a list of such lists.
+func (s *signs) UnmarshalYAML(value *yaml.Node) error {
+	s.line = value.Line
+	groups := []*yaml.Node{value}
+	if value.Kind == yaml.SequenceNode && len(value.Content) > 0 && value.Content[0].Kind == yaml.SequenceNode {
+		groups = value.Content
+	}
+	for _, node := range groups {
+		var group paths
+		if err := group.UnmarshalYAML(node); err != nil {
+			return err
+		}
+		s.groups = append(s.groups, group)
+	}
+	return nil
+}
+
+// carrierNames maps what a payload calls other carriers, in small letters, to our codes.
+type carrierNames map[string]string
+
+// UnmarshalYAML reads a mapping of names.
+func (c *carrierNames) UnmarshalYAML(value *yaml.Node) error {
+	var names map[string]string
+	if err := value.Decode(&names); err != nil {
+		return at(value, "expected a mapping of carriers' names to their codes")
+	}
+	*c = make(carrierNames, len(names))
+	for name, code := range names {
+		(*c)[strings.ToLower(name)] = code
+	}
+	return nil
+}
+
 // parts are texts that belong together, each with its alternatives.
 type parts []paths
 
