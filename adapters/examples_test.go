@@ -7,12 +7,12 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the expectations of the carriers' examples from what is read now")
+var update = flag.String("update", "", "write the expectations of this carrier's examples from what is read now (all: every carrier's)")
 
 func TestCarriersExamplesReadAsExpected(t *testing.T) {
 	r := registry(t)
 	for _, code := range r.Codes() {
-		if *update {
+		if *update == code || *update == "all" {
 			writeExpectations(t, r, code)
 			continue
 		}
