@@ -54,12 +54,15 @@ func (r *Registry) recognise(carrier string, body []byte, tree *mapping.Tree) (m
 	}
 	var best mapping.Format
 	most := 0
+	if carrier == "" {
+		most = mapping.Guess
+	}
 	for _, c := range candidates {
 		if format, weight := c.Recognise(tree, syntax); weight > most {
 			best, most = format, weight
 		}
 	}
-	if most > 0 {
+	if best.Name() != "" {
 		return best, nil
 	}
 	what := "the payload is " + string(syntax) + " of no known format"

@@ -77,8 +77,13 @@ func (r *Registry) Version(carrier string) string {
 	if carrier == tracker.FleetCarrier {
 		return fleetVersion
 	}
-	if c := r.carriers[carrier]; c != nil {
-		return c.Version()
+	c := r.carriers[carrier]
+	if c == nil {
+		return ""
 	}
-	return ""
+	version := c.Version()
+	for _, other := range c.AlsoReads {
+		version += "+" + r.carriers[other].Version()
+	}
+	return version
 }

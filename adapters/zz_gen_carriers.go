@@ -10,6 +10,7 @@ import "embed"
 //go:embed carriers/dhl_express/carrier.yaml carriers/dhl_express/testdata
 //go:embed carriers/dhl_parcel_de/carrier.yaml carriers/dhl_parcel_de/testdata
 //go:embed carriers/fedex/carrier.yaml carriers/fedex/testdata
+//go:embed carriers/gls/carrier.yaml carriers/gls/testdata
 //go:embed carriers/ups/carrier.yaml carriers/ups/testdata
 //go:embed carriers/usps/carrier.yaml carriers/usps/testdata
 var builtIn embed.FS
@@ -20,6 +21,7 @@ var carrierCodes = []string{
 	"dhl_express",
 	"dhl_parcel_de",
 	"fedex",
+	"gls",
 	"ups",
 	"usps",
 }

@@ -37,8 +37,9 @@ func (f Format) Name() string {
 // Arrives is "reply" or "webhook".
 func (f Format) Arrives() string { return f.rule.Arrives }
 
-// Recognise finds the format of a payload among the carrier's. weight says how sure it is: how many distinct signs
-// of the format were found; 0 is none, and then the Format is the zero one.
+// Recognise finds the format of a payload among the carrier's. weight says how sure it is, by the signs of the format
+// that were found: Guess where only some were, enough where the carrier is known; 0 is none, and then the Format is
+// the zero one.
 func (c *Carrier) Recognise(t *Tree, syntax Syntax) (format Format, weight int) {
 	for i := range c.Formats {
 		rule := &c.Formats[i]
@@ -52,8 +53,11 @@ func (c *Carrier) Recognise(t *Tree, syntax Syntax) (format Format, weight int) 
 	return format, weight
 }
 
-// certain is the weight of a format whose own signs are there; those of error answers, which look alike everywhere,
-// weigh less.
+// Guess is the weight of a format of whose signs only some are there, as in a damaged payload.
+const Guess = 1
+
+// certain is the weight of a format whose own signs are all there; those of error answers, which look alike
+// everywhere, weigh less.
 const certain = 100
 
 // recognise weighs a format: all signs of one group must be there, or one sign of an error answer.
@@ -70,7 +74,17 @@ func (f *formatRule) recognise(t *Tree) int {
 			weight += 1 + len(sign.steps)
 		}
 	}
-	return weight
+	if weight > 0 {
+		return weight
+	}
+	for _, group := range f.Recognise.groups {
+		for _, sign := range group.list {
+			if sign.first(t, 0) != none {
+				return Guess
+			}
+		}
+	}
+	return 0
 }
 
 // weigh weighs a group of signs, 0 where one is missing.
