@@ -131,7 +131,11 @@ func (a Account) sign(request *http.Request, body []byte) {
 	case "basic":
 		request.SetBasicAuth("waybill", a.Secret)
 	case "token":
-		request.Header.Set("Authorization", "Bearer "+a.Secret)
+		if a.Header == "" || a.Header == "Authorization" {
+			bearer(a.Secret)(request, body)
+			return
+		}
+		request.Header.Set(a.Header, a.Secret)
 	default:
 		request.Header.Set(a.Header, a.Secret)
 	}

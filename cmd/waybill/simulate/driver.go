@@ -91,8 +91,10 @@ func (d *Driver) enter(ctx context.Context, l *life, now time.Time) (Registered,
 	var registered Registered
 	tell := func() error { return d.send(ctx, p, l.lived, fresh...) }
 	register := func() (err error) {
-		registered, err = d.Client.Register(ctx, p)
-		return err
+		if registered, err = d.Client.Register(ctx, p); err != nil {
+			return err
+		}
+		return d.Client.Subscribe(ctx, registered.ID, &p.To)
 	}
 	steps := []func() error{tell, register}
 	if p.Carrier == Fleet {
@@ -110,19 +112,13 @@ func (d *Driver) enter(ctx context.Context, l *life, now time.Time) (Registered,
 // order tells what the shop did before the carrier had the parcel.
 func (d *Driver) order(ctx context.Context, p *Parcel) error {
 	label, now := p.Scans[0].At, d.Real()
-	for _, step := range []struct {
-		name   string
-		before time.Duration
-	}{{"confirmed", 5 * time.Hour}, {"picked", time.Hour}, {"packed", 20 * time.Minute}} {
-		at := label.Add(-step.before)
-		if at.After(now) {
-			at = now
-		}
-		if err := d.Client.Step(ctx, p.Order, step.name, at); err != nil {
-			return err
+	steps := []Step{{"confirmed", label.Add(-5 * time.Hour)}, {"picked", label.Add(-time.Hour)}, {"packed", label.Add(-20 * time.Minute)}}
+	for i := range steps {
+		if steps[i].At.After(now) {
+			steps[i].At = now
 		}
 	}
-	return nil
+	return d.Client.Steps(ctx, p.Order, steps...)
 }
 
 // plan takes up a parcel that has scans still to come.

@@ -7,7 +7,7 @@ import (
 )
 
 // Person is an invented customer. Mail goes to example domains, phones are of the ranges that regulators keep for
-// fiction (FCC 555-01xx, Ofcom 07700 900xxx, Bundesnetzagentur 030 23125xxx, ARCEP 06 39 98 xx xx, ACMA 0491 570 xxx).
+// fiction (FCC 555-01xx, Bundesnetzagentur 030 23125xxx, ACMA 0491 570 xxx).
 type Person struct {
 	Name, Email, Phone, Street, Locale string
 }
@@ -46,17 +46,13 @@ func newPerson(rng *rand.Rand, at Place) Person {
 	return person
 }
 
-// fictionalPhone is empty for countries that keep no numbers for fiction.
+// fictionalPhone is empty for countries that keep no numbers for fiction, or none that pass for mobile numbers.
 func fictionalPhone(rng *rand.Rand, country string) string {
 	switch country {
 	case "US":
 		return fmt.Sprintf("+1202555%04d", 100+rng.IntN(100))
-	case "GB":
-		return fmt.Sprintf("+447700900%03d", rng.IntN(1000))
 	case "DE":
 		return fmt.Sprintf("+493023125%03d", rng.IntN(1000))
-	case "FR":
-		return fmt.Sprintf("+3363998%04d", rng.IntN(10000))
 	case "AU":
 		return fmt.Sprintf("+61491570%03d", []int{6, 156, 157, 158, 159, 110}[rng.IntN(6)])
 	}

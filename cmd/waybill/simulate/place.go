@@ -3,8 +3,6 @@ package simulate
 import (
 	"math"
 	"time"
-
-	_ "time/tzdata" // journeys need the zones of their places on hosts without a zone table
 )
 
 // Place is a city that parcels pass through.
@@ -82,7 +80,7 @@ var hubs = map[string][]Place{
 	},
 }
 
-// location is the zone, loaded. Every zone above is in the embedded table: a test loads them all.
+// location is the zone, loaded. Every zone above is known: a test loads them all.
 func (p Place) location() *time.Location {
 	zone, err := time.LoadLocation(p.Zone)
 	if err != nil {

@@ -9,8 +9,9 @@ import (
 // Registered is what the server says of a shipment that it was told of.
 type Registered struct {
 	ID string `json:"id"`
-	// TrackingURL is the public page.
-	TrackingURL string `json:"tracking_url"`
+	// PageURL is the public tracking page, RecipientURL the recipient's own with everything on it.
+	PageURL      string `json:"page_url"`
+	RecipientURL string `json:"recipient_url"`
 }
 
 // Register makes the parcel known to the seller's Waybill. A parcel of the fleet gets its number by it.
@@ -37,7 +38,7 @@ func (c *Client) Register(ctx context.Context, p *Parcel) (Registered, error) {
 		shipment["carrier"], shipment["tracking_number"] = p.Carrier, p.Number
 	}
 	var answer Registered
-	if err := c.seller(ctx, "/v1/shipments", fmt.Sprintf("demo-%s-%s", p.Order, p.To.Email), shipment, &answer); err != nil {
+	if err := c.seller(ctx, "/v1/shipments", fmt.Sprintf("simulate-%s-%s-%s", p.Order, p.Number, p.To.Email), shipment, &answer); err != nil {
 		return answer, err
 	}
 	if p.Carrier == Fleet {
@@ -46,7 +47,31 @@ func (c *Client) Register(ctx context.Context, p *Parcel) (Registered, error) {
 	return answer, nil
 }
 
-// Step tells of a step of the parcel's order before any carrier had it.
-func (c *Client) Step(ctx context.Context, order, step string, at time.Time) error {
-	return c.seller(ctx, "/v1/orders/"+order+"/events", "", object{"event": step, "at": at.UTC().Format(time.RFC3339)}, nil)
+// Subscribe has the recipient told of the shipment by e-mail, and by SMS where there is a phone.
+func (c *Client) Subscribe(ctx context.Context, id string, who *Person) error {
+	for _, wish := range []struct{ channel, address string }{{"email", who.Email}, {"sms", who.Phone}} {
+		if wish.address == "" {
+			continue
+		}
+		body := object{"channel": wish.channel, "address": wish.address, "locale": who.Locale, "recipient": true}
+		if err := c.seller(ctx, "/v1/shipments/"+id+"/subscriptions", "", body, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Step is a step of an order before any carrier had the parcel: "confirmed", "picked", "packed".
+type Step struct {
+	Name string
+	At   time.Time
+}
+
+// Steps tells of the steps of an order.
+func (c *Client) Steps(ctx context.Context, order string, steps ...Step) error {
+	events := make([]object, len(steps))
+	for i, step := range steps {
+		events[i] = object{"step": step.Name, "at": step.At.UTC().Format(time.RFC3339)}
+	}
+	return c.seller(ctx, "/v1/orders/"+order+"/events", "", object{"events": events}, nil)
 }

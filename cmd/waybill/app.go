@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"go.opentelemetry.io/otel/trace"
+	"golang.org/x/sync/errgroup"
+
+	"waybill/api"
+	"waybill/configs"
+	"waybill/notify/outbox"
+	"waybill/tracker"
+	"waybill/tracker/feed"
+	"waybill/workers"
+)
+
+// app is Waybill running in one role: what is common to all, and the API, the workers or both on it.
+type app struct {
+	*data
+	role     configs.Role
+	queue    *queue
+	feed     *feed.Feed
+	measures *measures
+	ingest   *tracker.Ingest
+	finder   *tracker.Finder
+	channels *channels
+	server   *api.Server
+	workers  *workers.Workers
+	tracer   trace.Tracer
+	// ends are what closes at the end, the last opened first.
+	ends []func() error
+}
+
+// newApp opens everything that a role needs. box is where the demo keeps messages; nil sends them. The caller closes it.
+func (p *program) newApp(ctx context.Context, config configs.Config, role configs.Role, box *outbox.Outbox) (a *app, err error) {
+	a = &app{role: role, measures: newMeasures()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.close())
+		}
+	}()
+	if a.data, err = p.openData(ctx, config, p.logger(config.Log)); err != nil {
+		return a, err
+	}
+	a.atEnd(a.data.close)
+	if a.queue, err = openQueue(config.Redis); err != nil {
+		return a, err
+	}
+	a.atEnd(a.queue.close)
+	if err := a.trace(ctx); err != nil {
+		return a, err
+	}
+	a.feed = feed.New(feed.Options{Redis: a.queue, Log: a.log})
+	a.atEnd(func() error { a.feed.Close(); return nil })
+	a.ingest = a.data.ingest(a.feed, a.measures)
+	a.atEnd(func() error { a.ingest.Close(); return nil })
+	a.finder = tracker.NewFinder(a.store, a.keys, p.now)
+	if a.channels, err = a.openChannels(box); err != nil {
+		return a, err
+	}
+	a.atEnd(a.channels.close)
+	if role != configs.RoleAPI {
+		if a.workers, err = a.newWorkers(); err != nil {
+			return a, err
+		}
+	}
+	if role != configs.RoleWorker {
+		a.server = a.newServer(box)
+	}
+	a.log.Info("starting", "role", string(role), "store", a.storeName(), "queue", a.queue.String(), "channels", a.channels.names())
+	return a, nil
+}
+
+func (a *app) atEnd(end func() error) { a.ends = append(a.ends, end) }
+
+// storeName names the engine for the log.
+func (a *app) storeName() string {
+	if a.config.Mongo.URI != "" {
+		return "MongoDB, database " + a.config.Mongo.Database
+	}
+	return "SQLite in " + a.config.DataDir
+}
+
+// run serves and works until the context ends, and then drains: nothing new is taken in, live streams are closed, what
+// is in hand is finished.
+func (a *app) run(ctx context.Context, listener net.Listener) error {
+	group, within := errgroup.WithContext(ctx)
+	if a.workers != nil {
+		group.Go(func() error { return a.workers.Run(within) })
+	}
+	if a.server != nil {
+		group.Go(func() error { return a.server.Serve(listener) })
+		group.Go(func() error {
+			<-within.Done()
+			a.log.Info("draining", "at most", a.config.ShutdownTimeout)
+			patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.config.ShutdownTimeout)
+			defer cancel()
+			return a.server.Shutdown(patience)
+		})
+	}
+	if a.config.Metrics.Listen != "" {
+		group.Go(func() error { return a.serveFigures(within) })
+	}
+	err := group.Wait()
+	if ctx.Err() != nil {
+		a.log.Info("stopped")
+	}
+	return err
+}
+
+// close ends everything, the last opened first.
+func (a *app) close() error {
+	var err error
+	for i := len(a.ends) - 1; i >= 0; i-- {
+		err = errors.Join(err, a.ends[i]())
+	}
+	a.ends = nil
+	return err
+}
+
+// newServer makes the API and its pages.
+func (a *app) newServer(box *outbox.Outbox) *api.Server {
+	c, now := a.config, a.program.now
+	options := api.Options{
+		Store: a.store, Ingest: a.ingest, Finder: a.finder, Ordering: tracker.NewOrdering(a.store, a.feed, now), Keys: a.keys,
+		Carriers: a.carriers, Watcher: a.feed, Metrics: a.measures.Metrics, Limiter: a.limiter(), PushKey: c.WebPush.PublicKey,
+		Resend: a.channels.sender.Resend, PublicURL: c.PublicURL, Proxies: c.TrustedProxies, MetricsFor: a.figuresFor(),
+		MaxBody: int(c.Ingest.MaxBody), Tracer: a.tracer, Now: now, Log: a.log,
+		Checks: []api.Check{{Name: "redis", Ping: func(ctx context.Context) error { return a.queue.Ping(ctx).Err() }}},
+		Retry: func(ctx context.Context, task *tracker.DeadTask) error {
+			return workers.Retry(ctx, a.store, task.ID, now())
+		},
+		Limits: api.Limits{
+			LookupsPerMinute: c.Limits.LookupsPerMinute, KeyRequestsPerMinute: c.Limits.KeyRequestsPerMinute,
+			PostalCodeTriesPerHour: c.Limits.PostalCodeTriesPerHour, ShedLookupsAbove: c.Limits.ShedLookupsAbove,
+			ShedSellersAbove: c.Limits.ShedSellersAbove, MaxInFlight: c.Ingest.MaxInFlight,
+		},
+	}
+	if box != nil {
+		options.Outbox = keptMessages{box}
+	}
+	if a.channels.twilio != nil {
+		options.Twilio = a.channels.twilio
+	}
+	return api.New(options)
+}
+
+// listen opens the address of the settings before anything else is done with it.
+func listen(address string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w; choose another address by --listen", err)
+	}
+	return listener, nil
+}

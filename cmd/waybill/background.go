@@ -1,0 +1,35 @@
+package main
+
+import (
+	"time"
+
+	"waybill/api/limit"
+	"waybill/tracker"
+	"waybill/tracker/eta"
+	"waybill/workers"
+)
+
+// newWorkers makes the background work.
+func (a *app) newWorkers() (*workers.Workers, error) {
+	const day = 24 * time.Hour
+	c := a.config
+	return workers.New(workers.Options{
+		Store: a.store, Redis: a.queue, Feed: a.feed, Ingest: a.ingest, Finder: a.finder,
+		Estimator: eta.NewModel(a.store, a.program.now), Sender: a.channels.sender, Metrics: a.measures,
+		Now: a.program.now, Log: a.log,
+		Patience:      tracker.Patience{Late: c.Silence.DelayedAfter, Expire: c.Silence.ExpiredAfter},
+		Retention:     workers.Retention{Receipts: time.Duration(c.Retention.ReceiptsDays) * day, Legs: time.Duration(c.Retention.LegsMonths) * 365 * day / 12},
+		Concurrency:   c.Workers.Concurrency,
+		RelayInterval: c.Workers.RelayInterval, TimerInterval: c.Workers.TimerInterval,
+		SweepInterval: c.Workers.SweepInterval, QueueInterval: c.Workers.QueueInterval, Lease: c.Workers.Lease,
+	})
+}
+
+// limiter counts in Redis for all processes together. With the queue inside there is one process, which counts for
+// itself faster.
+func (a *app) limiter() limit.Limiter {
+	if a.queue.inside != nil {
+		return nil
+	}
+	return limit.NewRedis(a.queue)
+}

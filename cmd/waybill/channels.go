@@ -1,0 +1,68 @@
+package main
+
+import (
+	"slices"
+
+	"waybill/api"
+	"waybill/notify"
+	"waybill/notify/email"
+	"waybill/notify/outbox"
+	"waybill/tracker"
+)
+
+// channels are the ways out that the settings open, and what sends over them.
+type channels struct {
+	sender *notify.Sender
+	open   map[tracker.Channel]notify.Channel
+	// twilio takes what Twilio calls back with; nil where SMS is off.
+	twilio api.Twilio
+	ends   []func()
+}
+
+// openChannels opens the configured channels. With a box all messages stay in it.
+func (a *app) openChannels(box *outbox.Outbox) (*channels, error) {
+	c := &channels{open: map[tracker.Channel]notify.Channel{}}
+	if box != nil {
+		for _, kind := range []tracker.Channel{tracker.Email, tracker.SMS, tracker.Push} {
+			c.open[kind] = box.Channel(kind)
+		}
+	} else if err := a.configuredChannels(c); err != nil {
+		return nil, err
+	}
+	c.sender = notify.NewSender(notify.SenderOptions{
+		Store: a.store, Keys: a.keys, Finder: a.finder, Channels: c.open, PublicURL: a.config.PublicURL, Observer: a.measures,
+		Now: a.program.now, Log: a.log,
+	})
+	return c, nil
+}
+
+func (a *app) configuredChannels(c *channels) error {
+	if s := a.config.SMTP; s.Host != "" {
+		mail, err := email.New(email.Options{
+			Host: s.Host, Port: s.Port, TLS: email.TLS(s.TLS), User: s.User, Password: s.Password.Reveal(), From: s.From,
+		})
+		if err != nil {
+			return err
+		}
+		c.open[tracker.Email] = mail
+		c.ends = append(c.ends, mail.Close)
+	}
+	return nil
+}
+
+// names lists the open channels.
+func (c *channels) names() []string {
+	names := []string{}
+	for kind := range c.open {
+		names = append(names, string(kind))
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (c *channels) close() error {
+	for _, end := range c.ends {
+		end()
+	}
+	return nil
+}

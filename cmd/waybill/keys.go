@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"github.com/SherClockHolmes/webpush-go"
+	"github.com/spf13/cobra"
+
+	"waybill/configs"
+	"waybill/tracker"
+)
+
+func (p *program) keysCommand() *cobra.Command {
+	return group(&cobra.Command{
+		Use:     "keys",
+		GroupID: "operate",
+		Short:   "Make, list and revoke API keys and carriers' accounts",
+		Example: "  waybill keys create --tenant acme\n  waybill keys account create ups main\n  waybill keys list",
+	}, p.keysCreateCommand(), p.keysListCommand(), p.keysRevokeCommand(), p.keysWebPushCommand(), p.accountCommand())
+}
+
+func (p *program) keysCreateCommand() *cobra.Command {
+	var tenant, role, name string
+	var expires time.Duration
+	var readOnly bool
+	cmd := &cobra.Command{
+		Use:   "create",
+		Short: "Make an API key; its secret is printed this once",
+		Long: "Makes an API key. Roles: seller (its own shipments; needs --tenant), fleet (posts scans), agent (sees all\n" +
+			"shipments), operator (sees and does everything).",
+		Example: "  waybill keys create --tenant acme --name 'web shop'\n  waybill keys create --role fleet --name depot-3 --expires 8760h",
+		Args:    arguments(cobra.NoArgs),
+	}
+	s := p.settings(cmd, configs.RoleCLI, "data-dir")
+	flags := cmd.Flags()
+	flags.StringVar(&tenant, "tenant", "", "the seller whose key it is; made where it is new")
+	flags.StringVar(&role, "role", string(tracker.RoleSeller), "seller, fleet, agent or operator")
+	flags.StringVar(&name, "name", "", "what the key is for")
+	flags.DurationVar(&expires, "expires", 0, "how long it holds (never ends by default)")
+	flags.BoolVar(&readOnly, "read-only", false, "the key changes nothing")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		key, secret := tracker.NewKey(tenant, tracker.Role(role), name, p.now())
+		if err := checkKey(key); err != nil {
+			return usageError{err}
+		}
+		if expires > 0 {
+			key.Expires = p.now().Add(expires).UTC()
+		}
+		key.ReadOnly = readOnly
+		return s.withData(cmd.Context(), p.openData, func(d *data) error {
+			if err := d.saveKey(cmd.Context(), key); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(p.stdout, "%s\n", secret)
+			_, _ = fmt.Fprintln(p.stderr, "Keep this key: it is not kept here and cannot be shown again.")
+			return err
+		})
+	}
+	return cmd
+}
+
+func checkKey(key *tracker.Key) error {
+	switch key.Role {
+	case tracker.RoleSeller:
+		if key.Tenant == "" {
+			return errors.New("a seller's key needs --tenant: a short word for the seller, such as acme")
+		}
+	case tracker.RoleFleet, tracker.RoleAgent, tracker.RoleOperator:
+		if key.Tenant != "" {
+			return fmt.Errorf("--tenant is for sellers' keys; role %s sees all tenants", key.Role)
+		}
+	default:
+		return fmt.Errorf("role %q is not one of seller, fleet, agent, operator", key.Role)
+	}
+	return nil
+}
+
+// saveKey stores a key, and its seller where that is new.
+func (d *data) saveKey(ctx context.Context, key *tracker.Key) error {
+	if key.Tenant != "" {
+		tenant := &tracker.Tenant{ID: key.Tenant, Name: key.Tenant, CreatedAt: d.program.now().UTC()}
+		if err := tracker.Save(ctx, d.store, tenant); err != nil && !errors.Is(err, tracker.ErrConflict) {
+			return err
+		}
+	}
+	return tracker.Save(ctx, d.store, key)
+}
+
+func (p *program) keysListCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "list", Short: "List API keys and carriers' accounts; secrets are never shown", Example: "  waybill keys list",
+		Args: arguments(cobra.NoArgs),
+	}
+	s := p.settings(cmd, configs.RoleCLI, "data-dir")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		return s.withData(cmd.Context(), p.openExisting, func(d *data) error { return d.listKeys(cmd.Context()) })
+	}
+	return cmd
+}
+
+func (d *data) listKeys(ctx context.Context) error {
+	keys, err := listAll[tracker.Key](ctx, d.store, tracker.ListAll)
+	if err != nil {
+		return err
+	}
+	accounts, err := listAll[tracker.Account](ctx, d.store, tracker.ListAll)
+	if err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(d.program.stdout, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(table, "KEY\tROLE\tTENANT\tNAME\tCREATED\tEXPIRES")
+	for _, key := range keys {
+		_, _ = fmt.Fprintf(table, "…%s\t%s\t%s\t%s\t%s\t%s\n", key.Hint, key.Role, key.Tenant, key.Name, day(key.CreatedAt), day(key.Expires))
+	}
+	_, _ = fmt.Fprintln(table, "\t\t\t\t\t\nACCOUNT\tVERIFICATION\tHEADER\tSECRETS\tCREATED\t")
+	for _, a := range accounts {
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t\n", tracker.AccountKey(a.Carrier, a.Name), a.Verification, a.Header, len(a.Secrets), day(a.CreatedAt))
+	}
+	return table.Flush()
+}
+
+func day(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.Format(time.DateOnly)
+}
+
+func (p *program) keysRevokeCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "revoke KEY", Short: "Revoke an API key, named by its secret or by its last four characters",
+		Example: "  waybill keys revoke x7Qa", Args: arguments(cobra.ExactArgs(1)),
+	}
+	s := p.settings(cmd, configs.RoleCLI, "data-dir")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return s.withData(cmd.Context(), p.openExisting, func(d *data) error { return d.revokeKey(cmd.Context(), args[0]) })
+	}
+	return cmd
+}
+
+func (d *data) revokeKey(ctx context.Context, name string) error {
+	keys, err := listAll[tracker.Key](ctx, d.store, tracker.ListAll)
+	if err != nil {
+		return err
+	}
+	var found []*tracker.Key
+	for _, key := range keys {
+		if key.Hash == tracker.HashKey(name) || key.Hint == name {
+			found = append(found, key)
+		}
+	}
+	if len(found) != 1 {
+		return fmt.Errorf("%d keys end with what was given; one was expected (waybill keys list shows them all)", len(found))
+	}
+	if err := remove(ctx, d.store, found[0]); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(d.program.stdout, "revoked …%s (%s %s %s)\n", found[0].Hint, found[0].Role, found[0].Tenant, found[0].Name)
+	return err
+}
+
+func (p *program) keysWebPushCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "webpush", Short: "Make a key pair for web push (VAPID) and print it as settings", Example: "  waybill keys webpush",
+		Args: arguments(cobra.NoArgs),
+		RunE: func(*cobra.Command, []string) error {
+			private, public, err := webpush.GenerateVAPIDKeys()
+			if err != nil {
+				return fmt.Errorf("make a key pair: %w", err)
+			}
+			_, err = fmt.Fprintf(p.stdout, "WAYBILL_WEBPUSH_PUBLIC_KEY=%s\nWAYBILL_WEBPUSH_PRIVATE_KEY=%s\n", public, private)
+			return err
+		},
+	}
+}

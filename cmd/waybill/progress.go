@@ -1,0 +1,28 @@
+package main
+
+import (
+	"os"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// progress shows how far long work has come, on the error output and only where somebody watches it.
+type progress struct{ bar *progressbar.ProgressBar }
+
+func (p *program) progress(total int, what string) *progress {
+	file, isFile := p.stderr.(*os.File)
+	if !isFile || !term.IsTerminal(int(file.Fd())) { //nolint:gosec // descriptors are small
+		return &progress{progressbar.DefaultSilent(int64(total), what)}
+	}
+	return &progress{progressbar.NewOptions(total,
+		progressbar.OptionSetWriter(p.stderr), progressbar.OptionSetDescription(what), progressbar.OptionShowCount(),
+		progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),
+	)}
+}
+
+func (b *progress) add(n int) { _ = b.bar.Add(n) }
+
+func (b *progress) set(n int) { _ = b.bar.Set(n) }
+
+func (b *progress) finish() { _ = b.bar.Finish() }

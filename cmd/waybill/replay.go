@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"waybill/configs"
+	"waybill/tracker"
+)
+
+func (p *program) replayCommand() *cobra.Command {
+	var carrier string
+	var since time.Duration
+	var dry bool
+	cmd := &cobra.Command{
+		Use:     "replay --carrier CODE",
+		GroupID: "operate",
+		Short:   "Read kept payloads again with today's mapping",
+		Long: "Reads the payloads of a carrier again, after its mapping was mended: what was in quarantine comes in, and legs\n" +
+			"are rebuilt from all their payloads. Nobody is notified of history. It may be stopped and repeated at any time.",
+		Example: "  waybill replay --carrier ups --since 24h --dry-run\n  waybill replay --carrier ups --since 24h",
+		Args:    arguments(cobra.NoArgs),
+	}
+	s := p.settings(cmd, configs.RoleCLI, "data-dir")
+	cmd.Flags().StringVar(&carrier, "carrier", "", "whose payloads (needed)")
+	cmd.Flags().DurationVar(&since, "since", 24*time.Hour, "how far back")
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "show what would change, and change nothing")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if carrier == "" {
+			return usageError{errors.New("--carrier is needed: whose payloads to read again")}
+		}
+		return s.withData(cmd.Context(), p.openExisting, func(d *data) error {
+			if carrier != tracker.FleetCarrier && d.carriers.Carrier(carrier) == nil {
+				return usageError{fmt.Errorf("carrier %q is not known; waybill adapters list shows those that are", carrier)}
+			}
+			return d.replay(cmd.Context(), carrier, p.now().Add(-since), dry)
+		})
+	}
+	return cmd
+}
+
+// replayed is the sum of a replay.
+type replayed struct{ receipts, requeued, legs, changed, unreadable, incomplete int }
+
+func (d *data) replay(ctx context.Context, carrier string, since time.Time, dry bool) error {
+	in := d.ingest(nil, nil)
+	defer in.Close()
+	work := tracker.NewReplay(in)
+	var sum replayed
+	legs, err := d.replayReceipts(ctx, work, carrier, since, dry, &sum)
+	if err != nil {
+		return err
+	}
+	bar := d.program.progress(len(legs), "legs")
+	for key := range legs {
+		if err := ctx.Err(); err != nil {
+			return errors.New("stopped; run it again to go on")
+		}
+		rebuilt, err := work.Leg(ctx, key, dry)
+		switch {
+		case errors.Is(err, tracker.ErrNotFound):
+			continue // a dry run: its receipt is still in quarantine
+		case err != nil:
+			return err
+		}
+		d.showRebuilt(&rebuilt, dry, &sum)
+		bar.add(1)
+	}
+	bar.finish()
+	verb := "changed"
+	if dry {
+		verb = "would change"
+	}
+	_, err = fmt.Fprintf(d.program.stdout,
+		"%d payloads read again, %d out of quarantine, %d still unreadable; of %d legs %d %s, %d left as they are since payloads are no longer kept\n",
+		sum.receipts, sum.requeued, sum.unreadable, sum.legs, sum.changed, verb, sum.incomplete)
+	return err
+}
+
+// replayReceipts goes through the carrier's receipts, lets in what can be read now, and gathers the legs they tell of.
+func (d *data) replayReceipts(
+	ctx context.Context, work *tracker.Replay, carrier string, since time.Time, dry bool, sum *replayed,
+) (map[tracker.LegKey]bool, error) {
+	legs := map[tracker.LegKey]bool{}
+	bar := d.program.progress(-1, "payloads")
+	defer bar.finish()
+	var after *tracker.Cursor
+	for {
+		receipts, next, err := work.Receipts(ctx, carrier, since, after)
+		if err != nil {
+			return nil, err
+		}
+		for _, receipt := range receipts {
+			if err := ctx.Err(); err != nil {
+				return nil, errors.New("stopped; run it again to go on")
+			}
+			if err := d.replayReceipt(ctx, work, receipt, dry, legs, sum); err != nil {
+				return nil, err
+			}
+			bar.add(1)
+		}
+		if next == nil {
+			return legs, nil
+		}
+		after = next
+	}
+}
+
+func (d *data) replayReceipt(
+	ctx context.Context, work *tracker.Replay, receipt *tracker.Receipt, dry bool, legs map[tracker.LegKey]bool, sum *replayed,
+) error {
+	sum.receipts++
+	keys, err := work.LegsOf(receipt)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		legs[key] = true
+	}
+	if receipt.Quarantine == "" {
+		return nil
+	}
+	readable := len(keys) > 0
+	if !dry {
+		if readable, err = work.Requeue(ctx, receipt); err != nil {
+			return err
+		}
+	}
+	if readable {
+		sum.requeued++
+	} else {
+		sum.unreadable++
+	}
+	return nil
+}
+
+func (d *data) showRebuilt(r *tracker.Rebuilt, dry bool, sum *replayed) {
+	sum.legs++
+	if r.Missing > 0 && r.Changed {
+		sum.incomplete++
+		return
+	}
+	if !r.Changed {
+		return
+	}
+	sum.changed++
+	if dry || r.Before.Substatus != r.After.Substatus {
+		_, _ = fmt.Fprintf(d.program.stdout, "%s: %s with %d events -> %s with %d events\n",
+			r.Leg, r.Before.Substatus, r.EventsBefore, r.After.Substatus, r.EventsAfter)
+	}
+}
