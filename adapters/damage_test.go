@@ -6,6 +6,7 @@ import (
 	"path"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -128,7 +129,7 @@ func damage(value any, where []string, try func(where []string, had any)) {
 	switch v := value.(type) {
 	case map[string]any:
 		for key, had := range v {
-			at := append(where[:len(where):len(where)], key)
+			at := slices.Concat(where, []string{key})
 			delete(v, key)
 			try(at, had)
 			for _, other := range []any{nil, "", "x", 7.5, true, []any{}, []any{"x"}, map[string]any{}, map[string]any{"x": 1.0}} {
@@ -140,7 +141,7 @@ func damage(value any, where []string, try func(where []string, had any)) {
 		}
 	case []any:
 		for i, had := range v {
-			at := append(where[:len(where):len(where)], "#")
+			at := slices.Concat(where, []string{"#"})
 			for _, other := range []any{nil, "", 7.5, []any{}, map[string]any{}} {
 				v[i] = other
 				try(at, had)

@@ -81,9 +81,9 @@ func (r *Registry) Version(carrier string) string {
 	if c == nil {
 		return ""
 	}
-	version := c.Version()
+	versions := []string{c.Version()}
 	for _, other := range c.AlsoReads {
-		version += "+" + r.carriers[other].Version()
+		versions = append(versions, r.carriers[other].Version())
 	}
-	return version
+	return strings.Join(versions, "+")
 }

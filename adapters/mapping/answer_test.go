@@ -89,9 +89,11 @@ func TestAPartnerIsKnownByItsName(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			reading := readAnswer(t, "T1", `{"answer":{"onward":{"number":"P1","by":"`+test.by+`"},"scans":[{"code":"A1","at":"2026-01-02"}]}}`)
 			var got string
+			var gotSb92 strings.Builder
 			for _, partner := range reading.Shipments[0].Partners {
-				got += partner.Carrier
+				gotSb92.WriteString(partner.Carrier)
 			}
+			got += gotSb92.String()
 			if got != test.want {
 				t.Errorf("partner %q, want %q", got, test.want)
 			}

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -56,7 +57,7 @@ func cutToken(rest string) (token, string, error) {
 	if c == '\'' {
 		text, tail, closed := strings.Cut(rest[1:], "'")
 		if !closed {
-			return token{}, "", fmt.Errorf("a quote is not closed")
+			return token{}, "", errors.New("a quote is not closed")
 		}
 		return token{text: text}, tail, nil
 	}

@@ -52,9 +52,8 @@ var (
 
 // located turns the decoder's "line 12: …" into "carrier.yaml:12: …".
 func located(file string, err error) error {
-	var several *yaml.TypeError
 	messages := []string{err.Error()}
-	if errors.As(err, &several) {
+	if several, ok := errors.AsType[*yaml.TypeError](err); ok {
 		messages = several.Errors
 	}
 	for i, message := range messages {
@@ -71,7 +70,7 @@ func located(file string, err error) error {
 // problems collects what is wrong, each with its line where there is one.
 type problems []string
 
-func (p *problems) add(line int, format string, args ...any) {
+func (p *problems) addf(line int, format string, args ...any) {
 	message := fmt.Sprintf(format, args...)
 	if line > 0 {
 		message = fmt.Sprintf("line %d: %s", line, message)
@@ -82,13 +81,13 @@ func (p *problems) add(line int, format string, args ...any) {
 func (c *Carrier) check() error {
 	var p problems
 	if c.Name == "" || c.Home == "" || len(c.Countries) == 0 {
-		p.add(0, "name, home and countries must be given")
+		p.addf(0, "name, home and countries must be given")
 	}
 	if c.TrackingURL != "" && !strings.Contains(c.TrackingURL, "{number}") {
-		p.add(0, "tracking_url %q needs {number} in the place of the tracking number", c.TrackingURL)
+		p.addf(0, "tracking_url %q needs {number} in the place of the tracking number", c.TrackingURL)
 	}
 	if !slices.Contains([]string{"credential", "hmac-sha256", "basic", "token", "none"}, c.Webhooks.Verification) {
-		p.add(0, "webhooks.verification %q is none of credential, hmac-sha256, basic, token, none", c.Webhooks.Verification)
+		p.addf(0, "webhooks.verification %q is none of credential, hmac-sha256, basic, token, none", c.Webhooks.Verification)
 	}
 	c.checkCountries(&p)
 	c.checkNumbers(&p)
@@ -97,14 +96,14 @@ func (c *Carrier) check() error {
 	for i := range c.Formats {
 		f := &c.Formats[i]
 		if names[f.Name] {
-			p.add(0, "format %q stands twice", f.Name)
+			p.addf(0, "format %q stands twice", f.Name)
 		}
 		names[f.Name] = true
 		c.checkFormat(f, used, &p)
 	}
 	for name, table := range c.Codes {
 		if !used[name] {
-			p.add(table.line, "code table %q is used by no format", name)
+			p.addf(table.line, "code table %q is used by no format", name)
 		}
 	}
 	if len(p) > 0 {
@@ -117,7 +116,7 @@ func (c *Carrier) check() error {
 func (c *Carrier) checkCountries(p *problems) {
 	for _, country := range c.Countries {
 		if iso := ISOCountry(country); country != "worldwide" && iso != country {
-			p.add(0, "country %q is no ISO 3166 code of two letters (or worldwide)", country)
+			p.addf(0, "country %q is no ISO 3166 code of two letters (or worldwide)", country)
 		}
 	}
 }
@@ -127,9 +126,9 @@ func (c *Carrier) checkNumbers(p *problems) {
 		pattern, err := regexp.Compile(form.Pattern)
 		switch {
 		case err != nil:
-			p.add(0, "number form %q: %v", form.Name, err)
+			p.addf(0, "number form %q: %v", form.Name, err)
 		case !pattern.MatchString(form.Example):
-			p.add(0, "number form %q: its example %q does not match its pattern", form.Name, form.Example)
+			p.addf(0, "number form %q: its example %q does not match its pattern", form.Name, form.Example)
 		}
 	}
 }
@@ -138,44 +137,44 @@ func (c *Carrier) checkFormat(f *formatRule, used map[string]bool, p *problems) 
 	where := "format " + f.Name
 	switch {
 	case f.Name == "" || strings.ContainsFunc(f.Name, unicode.IsUpper):
-		p.add(0, "a format needs a name in lower case")
+		p.addf(0, "a format needs a name in lower case")
 	case f.Syntax != JSON && f.Syntax != XML:
-		p.add(0, "%s: syntax %q is neither json nor xml", where, f.Syntax)
+		p.addf(0, "%s: syntax %q is neither json nor xml", where, f.Syntax)
 	case f.Arrives != "reply" && f.Arrives != "webhook":
-		p.add(0, "%s: arrives %q is neither reply nor webhook", where, f.Arrives)
+		p.addf(0, "%s: arrives %q is neither reply nor webhook", where, f.Arrives)
 	case f.Recognise.none():
-		p.add(0, "%s: recognise names no path", where)
+		p.addf(0, "%s: recognise names no path", where)
 	case f.Shipments.none():
-		p.add(f.Recognise.line, "%s: shipments names no path", where)
+		p.addf(f.Recognise.line, "%s: shipments names no path", where)
 	}
 	if f.RecogniseError.none() != (len(f.Errors) == 0) {
-		p.add(f.Recognise.line, "%s: recognise_error and errors go together", where)
+		p.addf(f.Recognise.line, "%s: recognise_error and errors go together", where)
 	}
 	if f.Shipment.Number.none() && !f.Shipment.NumberAsked {
-		p.add(f.Shipments.line, "%s: shipment.number is missing", where)
+		p.addf(f.Shipments.line, "%s: shipment.number is missing", where)
 	}
 	if f.Events.none() || len(f.Event.Time.Local)+len(f.Event.Time.UTC) == 0 {
-		p.add(f.Shipments.line, "%s: events and event.time are missing", where)
+		p.addf(f.Shipments.line, "%s: events and event.time are missing", where)
 	}
 	if len(f.Dates) == 0 {
 		f.Dates = c.Dates
 	}
 	if len(f.Dates) == 0 {
-		p.add(f.Shipments.line, "%s: no dates are given, neither here nor for the carrier", where)
+		p.addf(f.Shipments.line, "%s: no dates are given, neither here nor for the carrier", where)
 	}
 	for i := range f.Shipment.Partners {
 		if rule := &f.Shipment.Partners[i]; rule.Named.none() == (rule.Carrier == "") || rule.Named.none() != (len(rule.Carriers) == 0) {
-			p.add(f.Shipments.line, "%s: a partner needs either a carrier, or named with carriers", where)
+			p.addf(f.Shipments.line, "%s: a partner needs either a carrier, or named with carriers", where)
 		}
 	}
 	if len(f.Event.Meaning) == 0 {
-		p.add(f.Shipments.line, "%s: event.meaning names no code table", where)
+		p.addf(f.Shipments.line, "%s: event.meaning names no code table", where)
 	}
 	for i := range f.Event.Meaning {
 		lookup := &f.Event.Meaning[i]
 		table, ok := c.Codes[lookup.In]
 		if !ok || len(lookup.By) == 0 {
-			p.add(f.Shipments.line, "%s: meaning looks in %q, which is no code table, or names no key", where, lookup.In)
+			p.addf(f.Shipments.line, "%s: meaning looks in %q, which is no code table, or names no key", where, lookup.In)
 			continue
 		}
 		lookup.table, used[lookup.In] = &table, true

@@ -152,13 +152,3 @@ func parseFilter(inner string) (*filter, error) {
 	f.values = strings.Split(value, "|")
 	return f, nil
 }
-
-// plural reports whether the path may find several nodes.
-func (p *Path) plural() bool {
-	for _, s := range p.steps {
-		if s.every {
-			return true
-		}
-	}
-	return false
-}

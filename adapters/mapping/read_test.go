@@ -52,12 +52,21 @@ func TestWhatACodeMeans(t *testing.T) {
 		{"known and without meaning", `{"code":"N1","at":"2026-01-02"}`, nil, "", "N1", ""},
 		{"an unknown code means nothing", `{"code":"Z9","text":"Delivered","at":"2026-01-02"}`, nil, "", "Z9", "Z9"},
 		{"a number for a code", `{"code":7,"at":"2026-01-02"}`, nil, "", "7", "7"},
-		{"a coarser signal, and still unknown", `{"code":"Z9","type":"A1","at":"2026-01-02"}`,
-			[]string{"        - {by: code, in: scans}", "        - {by: code, in: scans}\n        - {by: type, in: scans, fallback: true}"}, "picked_up", "Z9", "Z9"},
-		{"by code and reason", `{"code":"D1","why":"A1","at":"2026-01-02"}`,
-			[]string{"{by: code, in: scans}", "{by: [code, why], in: scans}", "N1: none", "D1/A1: returned"}, "returned", "D1", ""},
-		{"by words within the text", `{"code":"D1","text":"it was left with a neighbour","at":"2026-01-02"}`,
-			[]string{"{by: code, in: scans}", "{by: [code, text], in: scans, contains: true}", "N1: none", "D1/NEIGHBOUR: delivered_to_neighbour\n    D1/LEFT: delivered_to_safe_place"}, "delivered_to_neighbour", "D1", ""},
+		{
+			"a coarser signal, and still unknown", `{"code":"Z9","type":"A1","at":"2026-01-02"}`,
+			[]string{"        - {by: code, in: scans}", "        - {by: code, in: scans}\n        - {by: type, in: scans, fallback: true}"},
+			"picked_up", "Z9", "Z9",
+		},
+		{
+			"by code and reason", `{"code":"D1","why":"A1","at":"2026-01-02"}`,
+			[]string{"{by: code, in: scans}", "{by: [code, why], in: scans}", "N1: none", "D1/A1: returned"},
+			"returned", "D1", "",
+		},
+		{
+			"by words within the text", `{"code":"D1","text":"it was left with a neighbour","at":"2026-01-02"}`,
+			[]string{"{by: code, in: scans}", "{by: [code, text], in: scans, contains: true}", "N1: none", "D1/NEIGHBOUR: delivered_to_neighbour\n    D1/LEFT: delivered_to_safe_place"},
+			"delivered_to_neighbour", "D1", "",
+		},
 		{"words without a code, known", `{"text":"A1","at":"2026-01-02"}`, []string{"{by: code,", "{by: text,"}, "picked_up", "a1", ""},
 		{"words without a code, unknown", `{"text":"Gone fishing","at":"2026-01-02"}`, nil, "", "gone fishing", "Gone fishing"},
 	} {

@@ -1,6 +1,9 @@
 package mapping
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // first finds the first node of the path from a node, none where there is none. A null counts as nothing.
 func (p *Path) first(t *Tree, from int32) int32 {
@@ -132,10 +135,5 @@ func (f *filter) holds(t *Tree, n int32) bool {
 	case f.values == nil:
 		return t.nodes[member].kind != nullNode
 	}
-	for _, v := range f.values {
-		if v == text {
-			return !f.negate
-		}
-	}
-	return f.negate
+	return slices.Contains(f.values, text) != f.negate
 }

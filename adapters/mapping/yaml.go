@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -114,6 +115,9 @@ func (l *layouts) UnmarshalYAML(value *yaml.Node) error {
 	return nil
 }
 
+// placeParts are the groups that a pattern may have.
+var placeParts = []string{"text", "city", "state", "postal_code", "country", "facility"}
+
 type pattern struct{ *regexp.Regexp }
 
 // UnmarshalYAML reads a regular expression with named groups.
@@ -123,7 +127,7 @@ func (p *pattern) UnmarshalYAML(value *yaml.Node) error {
 		return at(value, "pattern: %v", err)
 	}
 	for _, name := range compiled.SubexpNames() {
-		if name != "" && !strings.Contains(" text city state postal_code country facility ", " "+name+" ") {
+		if name != "" && !slices.Contains(placeParts, name) {
 			return at(value, "pattern: group %q is no part of a location", name)
 		}
 	}
@@ -224,8 +228,8 @@ func strict(value *yaml.Node, into any) error {
 	}
 	known := map[string]bool{}
 	target := reflect.TypeOf(into).Elem()
-	for i := range target.NumField() {
-		known[target.Field(i).Tag.Get("yaml")] = true
+	for field := range target.Fields() {
+		known[field.Tag.Get("yaml")] = true
 	}
 	for i := 0; i < len(value.Content); i += 2 {
 		if key := value.Content[i]; !known[key.Value] {
