@@ -11,6 +11,7 @@ import "embed"
 //go:embed carriers/dhl_parcel_de/carrier.yaml carriers/dhl_parcel_de/testdata
 //go:embed carriers/fedex/carrier.yaml carriers/fedex/testdata
 //go:embed carriers/gls/carrier.yaml carriers/gls/testdata
+//go:embed carriers/royalmail/carrier.yaml carriers/royalmail/testdata
 //go:embed carriers/ups/carrier.yaml carriers/ups/testdata
 //go:embed carriers/usps/carrier.yaml carriers/usps/testdata
 var builtIn embed.FS
@@ -22,6 +23,7 @@ var carrierCodes = []string{
 	"dhl_parcel_de",
 	"fedex",
 	"gls",
+	"royalmail",
 	"ups",
 	"usps",
 }
