@@ -14,7 +14,7 @@ type delivery struct {
 	channel      Channel
 	envelope     Envelope
 	subscription *tracker.Subscription
-	// reason is why it is not sent; wait, where it lies ahead, until when it has to wait.
+	// reason is why it is not sent; wait, where it is set, until when it has to wait.
 	reason string
 	wait   time.Time
 }
@@ -43,7 +43,8 @@ func (s *Sender) prepare(ctx context.Context, m *tracker.Message) (*delivery, er
 		return d, nil
 	}
 	if !m.Urgent {
-		if d.wait = afterQuiet(now, ZoneOf(shipment, &tracking.View)); d.wait.After(now) {
+		if wait := afterQuiet(now, ZoneOf(shipment, &tracking.View)); wait.After(now) {
+			d.wait = wait
 			return d, nil
 		}
 	}

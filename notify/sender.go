@@ -89,7 +89,7 @@ func (s *Sender) Send(ctx context.Context, id string) error {
 		m.State, m.Reason, m.Token = tracker.MessageSuppressed, d.reason, nil
 		return s.settle(ctx, m)
 	}
-	if d.wait.After(now) {
+	if !d.wait.IsZero() {
 		m.DueAt = d.wait
 		return ignoreConflict(tracker.Save(ctx, s.store, m))
 	}
