@@ -25,6 +25,18 @@ func TestAPayloadIsReadAsItsCarrierAndHouse(t *testing.T) {
 	}
 }
 
+func TestAnAnswerThatListsNothingIsOfItsFormat(t *testing.T) {
+	r := registry(t)
+	for carrier, body := range map[string]string{
+		"ups": `{"trackResponse":{"shipment":[]}}`, "fedex": `{"output":{"completeTrackResults":[]}}`,
+		"usps": `<TrackResponse><TrackInfo ID="9400100000000000000017"/></TrackResponse>`,
+	} {
+		if got := r.Read(&tracker.Receipt{Carrier: carrier, Body: []byte(body)}); got.Format == "" || len(got.Faults) > 0 {
+			t.Errorf("%s: %+v", carrier, got)
+		}
+	}
+}
+
 func TestScansOfTheFleetGoToTheFleetsReader(t *testing.T) {
 	r := registry(t)
 	scan := []byte(`{"code":"WB1","action":"arrived","at":"2026-11-23T14:05:00Z"}`)

@@ -31,7 +31,8 @@ func TestPathsFind(t *testing.T) {
 		{"further out than there is", "^.name", ""},
 		{"the node itself", ".", ""},
 		{"a member of a text", "name.x", ""},
-		{"an empty list", "empty.v", ""},
+		{"within an empty list", "empty.v", ""},
+		{"every element of an empty list", "empty[].v", ""},
 		{"the root as its only element", "[].name", "s"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

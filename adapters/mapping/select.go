@@ -44,7 +44,7 @@ func walk(t *Tree, n int32, steps []step, yield func(int32) bool) bool {
 	return yield(n)
 }
 
-// single is the member of that name; a list stands for its first element.
+// single is the member of that name; a list stands for its first element, an empty one for itself.
 func single(t *Tree, n int32, name string) int32 {
 	if t.nodes[n].kind == listNode {
 		if n = t.firstChild(n); n == none {
@@ -54,8 +54,8 @@ func single(t *Tree, n int32, name string) int32 {
 	if t.nodes[n].kind != objectNode {
 		return none
 	}
-	if n = t.member(n, name); n != none && t.nodes[n].kind == listNode {
-		return t.firstChild(n)
+	if n = t.member(n, name); n != none && t.nodes[n].kind == listNode && t.nodes[n].child {
+		return n + 1
 	}
 	return n
 }
