@@ -3,6 +3,8 @@ package storetest
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,6 +21,7 @@ func Benchmark(b *testing.B, open func(b *testing.B) tracker.Store, bare func(b 
 	for _, size := range []int{1, 16, 256} {
 		b.Run(fmt.Sprintf("Apply/%d rows of 1 kB", size), func(b *testing.B) { benchApply(b, open(b), size, bare) })
 	}
+	b.Run("Apply/1 row each by 64 callers", func(b *testing.B) { benchCallers(b, open(b)) })
 	store := open(b)
 	const stored = 2000
 	fill(b, store, stored)
@@ -83,6 +86,18 @@ func benchApply(b *testing.B, store tracker.Store, size int, bare func(b *testin
 	if write != nil {
 		b.ReportMetric(bareTime.Seconds()/b.Elapsed().Seconds(), "of-bare")
 	}
+}
+
+// benchCallers has many callers write a row each, which share commits where the store can.
+func benchCallers(b *testing.B, store tracker.Store) {
+	b.SetParallelism(64 / runtime.GOMAXPROCS(0))
+	var n atomic.Int64
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			put(b, store, sample(int(n.Add(1))))
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }
 
 func benchClaim(b *testing.B, store tracker.Store) {

@@ -33,6 +33,15 @@ func Start(t testing.TB) (uri string) {
 	return start(t, "").URI()
 }
 
+// StartReal is Start for benchmarks: where there is no MongoDB but the stand-in, it skips.
+func StartReal(b *testing.B) (uri string) {
+	b.Helper()
+	if _, err := exec.LookPath("mongod"); err != nil && os.Getenv(envURI) == "" {
+		b.Skip("no figures without a real MongoDB: set " + envURI + " or put mongod on PATH")
+	}
+	return Start(b)
+}
+
 // StartFile starts a private server that keeps its data in a file (a folder, with mongod) of the test's own, so that
 // it can be stopped and started again. WAYBILL_TEST_MONGO_URI plays no part in it.
 func StartFile(t testing.TB) *Server {
