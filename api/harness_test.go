@@ -59,10 +59,21 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 // newHouse makes a server; change may alter its options.
 func newHouse(t testing.TB, change ...func(*api.Options)) *house {
 	t.Helper()
-	h := &house{t: t, log: &bytes.Buffer{}, clock: &clock{at: noon}}
-	var err error
-	h.store, err = sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "waybill.db"))
+	store, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "waybill.db"))
 	must(t, err)
+	t.Cleanup(func() { must(t, store.Close()) })
+	h := serverOn(t, store, change...)
+	h.seller, h.rival = h.newKey("acme", tracker.RoleSeller), h.newKey("globex", tracker.RoleSeller)
+	h.fleet, h.agent = h.newKey("", tracker.RoleFleet), h.newKey("", tracker.RoleAgent)
+	h.operator = h.newKey("", tracker.RoleOperator)
+	return h
+}
+
+// serverOn makes a server on a store that is there already. It has no keys of its own.
+func serverOn(t testing.TB, store tracker.Store, change ...func(*api.Options)) *house {
+	t.Helper()
+	h := &house{t: t, store: store, log: &bytes.Buffer{}, clock: &clock{at: noon}}
+	var err error
 	h.keys, err = seal.New(bytes.Repeat([]byte{7}, seal.KeySize))
 	must(t, err)
 	registry, err := adapters.New()
@@ -83,13 +94,7 @@ func newHouse(t testing.TB, change ...func(*api.Options)) *house {
 		f(&options)
 	}
 	h.Server = api.New(options)
-	h.seller, h.rival = h.newKey("acme", tracker.RoleSeller), h.newKey("globex", tracker.RoleSeller)
-	h.fleet, h.agent = h.newKey("", tracker.RoleFleet), h.newKey("", tracker.RoleAgent)
-	h.operator = h.newKey("", tracker.RoleOperator)
-	t.Cleanup(func() {
-		h.ingest.Close()
-		must(t, h.store.Close())
-	})
+	t.Cleanup(h.ingest.Close)
 	return h
 }
 

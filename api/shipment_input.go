@@ -8,6 +8,7 @@ import (
 
 	"github.com/nyaruka/phonenumbers"
 
+	"waybill/adapters/mapping"
 	"waybill/tracker"
 )
 
@@ -121,6 +122,10 @@ func (s *Server) newShipment(ctx context.Context, in *ShipmentInput, field strin
 	if n.Destination.IsZero() {
 		a := n.Recipient.Address
 		n.Destination = tracker.Location{City: a.City, State: a.State, PostalCode: a.PostalCode, Country: a.Country}
+	}
+	mapping.Locate(&n.Origin)
+	if zone := mapping.Locate(&n.Destination); n.Zone == "" {
+		n.Zone = zone
 	}
 	return n, candidates, err
 }

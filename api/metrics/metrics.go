@@ -90,6 +90,9 @@ func newest(events []tracker.Event) (last time.Time) {
 	return last
 }
 
+// Register adds figures of other parts of the process.
+func (m *Metrics) Register(more ...prometheus.Collector) { m.registry.MustRegister(more...) }
+
 // Notified counts a message's outcome ("sent", "failed", "suppressed", "unknown").
 func (m *Metrics) Notified(channel tracker.Channel, outcome tracker.MessageState) {
 	m.notifications.WithLabelValues(string(channel), string(outcome)).Inc()

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"slices"
 	"time"
 
+	"waybill/adapters/fleet"
 	"waybill/api/view"
 	"waybill/tracker"
 	"waybill/tracker/words"
@@ -29,7 +31,7 @@ type EventLine struct {
 // daysOf groups events by the day on the spot.
 func daysOf(v *view.Tracking, w *words.Words) []DayOfEvents {
 	var days []DayOfEvents
-	last := "\x00"
+	last, carrier := "\x00", ""
 	for i := range v.Events {
 		e := &v.Events[i]
 		day := ""
@@ -45,7 +47,14 @@ func daysOf(v *view.Tracking, w *words.Words) []DayOfEvents {
 			last = day
 		}
 		lines := &days[len(days)-1].Events
-		*lines = append(*lines, lineOf(v, e, w))
+		line := lineOf(v, e, w)
+		// Who had it is said where it changes.
+		if line.Carrier == carrier {
+			line.Carrier = ""
+		} else {
+			carrier = line.Carrier
+		}
+		*lines = append(*lines, line)
 	}
 	return days
 }
@@ -61,7 +70,7 @@ func lineOf(v *view.Tracking, e *view.Event, w *words.Words) EventLine {
 	if line.Said == "" {
 		line.Said = e.Code
 	}
-	if line.Words == line.Said {
+	if line.Words == line.Said || saysNoMore(e) {
 		line.Words = ""
 	}
 	if e.Location != nil {
@@ -77,6 +86,12 @@ func lineOf(v *view.Tracking, e *view.Event, w *words.Words) EventLine {
 		line.Tone = "bad"
 	}
 	return line
+}
+
+// saysNoMore reports whether the words are those that every scan of its kind by our own fleet has: the status says the
+// same in the visitor's language.
+func saysNoMore(e *view.Event) bool {
+	return slices.ContainsFunc(fleet.Actions(), func(a fleet.Action) bool { return a.Name == e.Code && a.Text == e.Text })
 }
 
 // joined is a place in one line.

@@ -1,12 +1,14 @@
-// Shows the push messages of the shipments that somebody follows. Payload: {"title","body","url","tag"}.
+// Shows the push messages of the shipments that somebody follows: {"title","body","url","tag","lang","actions"}.
 "use strict";
 self.addEventListener("push", (event) => {
-  const message = event.data ? event.data.json() : {};
-  event.waitUntil(self.registration.showNotification(message.title || "Waybill", {
-    body: message.body || "", tag: message.tag, data: { url: message.url || "/" }, renotify: Boolean(message.tag),
+  const { title = "Waybill", body = "", url = "/", tag, lang, actions = [] } = event.data?.json() ?? {};
+  event.waitUntil(self.registration.showNotification(title, {
+    body, tag, lang, renotify: Boolean(tag), data: { url, actions }, actions: actions.map(({ action, title }) => ({ action, title })),
   }));
 });
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(self.clients.openWindow(event.notification.data.url));
+  const { url, actions } = event.notification.data;
+  const chosen = actions.find(({ action }) => action === event.action);
+  event.waitUntil(self.clients.openWindow(chosen ? chosen.url : url));
 });

@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math"
 	"sync"
 )
 
@@ -92,6 +93,8 @@ func readRing(in *bytes.Reader) (r ring, err error) {
 		r.points[i] = point{float64(x) / unitsPerDegree, float64(y) / unitsPerDegree}
 		if i == 0 {
 			r.box = around(r.points[0])
+		} else { // across the date line the outline goes on, and does not jump to the other side of the world
+			r.points[i].x += 360 * math.Round((r.points[i-1].x-r.points[i].x)/360)
 		}
 		r.box.add(r.points[i])
 	}
