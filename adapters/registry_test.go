@@ -2,6 +2,7 @@ package adapters
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -123,5 +124,31 @@ func TestABrokenCarrierIsRefusedWithItsFile(t *testing.T) {
 	}
 	if _, err := load(fstest.MapFS{}, []string{"x"}); err == nil {
 		t.Error("a folder that is missing must be an error")
+	}
+}
+
+func TestTheGuidesExampleIsAMapping(t *testing.T) {
+	guide, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(guide), "```yaml\n")
+	example, _, found := strings.Cut(rest, "```")
+	if !found {
+		t.Fatal("the guide shows no carrier.yaml")
+	}
+	files := fstest.MapFS{"carriers/testpost/carrier.yaml": {Data: []byte(example)}}
+	r, err := load(files, []string{"testpost"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := r.Read(&tracker.Receipt{Carrier: "testpost", Body: []byte(`{"parcels":[{"id":"T1","scans":[
+		{"code":"NA","reason":"2","date":"23.11.2026","time":"14:05","place":{"city":"Wien","country":"AT"}}]}]}`)})
+	if len(got.Shipments) != 1 || len(got.Shipments[0].Events) != 1 {
+		t.Fatalf("%+v", got)
+	}
+	e := got.Shipments[0].Events[0]
+	if e.Substatus != "refused" || e.Time.String() != "2026-11-23T14:05:00+01:00" || e.Time.Zone != "Europe/Vienna" {
+		t.Errorf("%+v", e)
 	}
 }
