@@ -2,6 +2,8 @@ package notify
 
 import (
 	"errors"
+	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -54,6 +56,21 @@ func Retryable(err error) bool { return VerdictOf(err) == Retry }
 func waitOf(err error) time.Duration {
 	if failure, ok := errors.AsType[*Failure](err); ok {
 		return failure.After
+	}
+	return 0
+}
+
+// longestWait bounds what a provider may ask for.
+const longestWait = day
+
+// RetryAfter is how long a response asks to wait (RFC 9110, 10.2.3), at most a day; zero where it does not say.
+func RetryAfter(header http.Header, now time.Time) time.Duration {
+	text := header.Get("Retry-After")
+	if seconds, err := strconv.Atoi(text); err == nil {
+		return time.Duration(max(0, min(seconds, int(longestWait/time.Second)))) * time.Second
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		return max(0, min(at.Sub(now), longestWait))
 	}
 	return 0
 }
