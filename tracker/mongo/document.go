@@ -57,10 +57,14 @@ func (d *document) row() tracker.Row {
 // insertion is a row's first document.
 func insertion(row *tracker.Row) bson.D {
 	doc := bson.D{
-		{Key: "_id", Value: row.Key}, {Key: "v", Value: int64(1)}, {Key: "ord", Value: row.Order},
+		{Key: "_id", Value: row.Key},
+		{Key: "v", Value: int64(1)},
+		{Key: "ord", Value: row.Order},
 		{Key: "ix", Value: int64(row.Index())}, //nolint:gosec // bits
-		{Key: "lists", Value: array(row.Lists)}, {Key: "terms", Value: array(row.Terms)},
-		{Key: "doc", Value: notNil(row.Doc)}, {Key: "must", Value: bson.A{}},
+		{Key: "lists", Value: array(row.Lists)},
+		{Key: "terms", Value: array(row.Terms)},
+		{Key: "doc", Value: notNil(row.Doc)},
+		{Key: "must", Value: bson.A{}},
 	}
 	set, _ := dueFields(row.Key, row.Due)
 	return append(doc, set...)

@@ -3,6 +3,7 @@ package mongo
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
@@ -45,12 +46,7 @@ func unavailable(err error) bool {
 	case errors.As(err, &bulk) && bulk.WriteConcernError != nil, errors.As(err, &write) && write.WriteConcernError != nil:
 		return true
 	case errors.As(err, &server):
-		for _, code := range passing {
-			if server.HasErrorCode(code) {
-				return true
-			}
-		}
-		return server.HasErrorLabel("RetryableWriteError")
+		return slices.ContainsFunc(passing, server.HasErrorCode) || server.HasErrorLabel("RetryableWriteError")
 	}
 	return false
 }

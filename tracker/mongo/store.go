@@ -74,7 +74,7 @@ func Open(ctx context.Context, uri, database string, opts ...Option) (*Store, er
 	}
 	s.client, s.db = client, client.Database(database)
 	if err := s.createIndexes(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, errors.Join(err, s.Close()) //nolint:contextcheck // it has to close when ctx has ended, too
 	}
 	return s, nil
 }

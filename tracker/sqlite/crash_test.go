@@ -68,7 +68,7 @@ func writeUntilKilled(path string) {
 				if err := tracker.ErrorOf(store.Apply(ctx, []tracker.Write{{Table: tracker.Receipts, Row: row}})); err != nil {
 					panic(err)
 				}
-				fmt.Println("confirmed", row.Key)
+				fmt.Fprintln(os.Stdout, "confirmed", row.Key)
 			}
 		}()
 	}

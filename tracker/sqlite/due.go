@@ -89,7 +89,7 @@ func bucketMask(buckets []uint8) int64 {
 	for _, bucket := range buckets {
 		mask |= 1 << bucket
 	}
-	return int64(mask) //nolint:gosec // bits
+	return int64(mask)
 }
 
 // Reschedule is tracker.Store's.

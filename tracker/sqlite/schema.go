@@ -3,7 +3,9 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"waybill/tracker"
@@ -73,8 +75,8 @@ func schemaOf(tables ...tracker.Table) string {
 func named(name tracker.Table, statement string) string {
 	return strings.NewReplacer(
 		"{t}", string(name),
-		"{never}", fmt.Sprint(never),
-		"{bits}", fmt.Sprint(orderBits),
+		"{never}", strconv.Itoa(never),
+		"{bits}", strconv.Itoa(orderBits),
 	).Replace(statement)
 }
 
@@ -99,8 +101,8 @@ func migrate(ctx context.Context, conn *sql.Conn) (err error) {
 	if from == len(migrations) {
 		return nil
 	}
-	script := strings.Join(migrations[from:], "\n") +
-		fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d;", len(migrations), applicationID)
+	script := fmt.Sprintf("%s\nPRAGMA user_version = %d; PRAGMA application_id = %d;",
+		strings.Join(migrations[from:], "\n"), len(migrations), applicationID)
 	if _, err := conn.ExecContext(ctx, script); err != nil {
 		return fmt.Errorf("bring the schema from version %d to %d: %w", from, len(migrations), mapped(err))
 	}
@@ -121,7 +123,7 @@ func schemaVersion(ctx context.Context, conn *sql.Conn) (int, error) {
 	}
 	switch {
 	case objects > 0 && application != applicationID:
-		return 0, fmt.Errorf("it is another program's SQLite database; name another file")
+		return 0, errors.New("it is another program's SQLite database; name another file")
 	case version > len(migrations):
 		return 0, fmt.Errorf("a newer Waybill wrote it (schema %d, this one knows up to %d); use that one, or restore a backup from before",
 			version, len(migrations))

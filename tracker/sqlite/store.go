@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 
 	_ "modernc.org/sqlite" // the driver
@@ -46,7 +47,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database %s: %w", path, err)
 	}
-	readers, err := sql.Open("sqlite", dsn(path, "_query_only=1", readerCache))
+	readers, err := sql.Open("sqlite", dsn(path, readerSettings...))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database %s for reading: %w", path, err), w.close())
 	}
@@ -82,11 +83,8 @@ func (s *Store) table(name tracker.Table) (*table, error) {
 	return t, nil
 }
 
-const (
-	// writerCache and readerCache are page caches a connection, in KiB (negative: KiB instead of pages).
-	writerCache = "_pragma=cache_size(-32768)"
-	readerCache = "_pragma=cache_size(-4096)"
-)
+// readerSettings hold for the connections that read. Their caches are small, as every commit empties them.
+var readerSettings = []string{"_query_only=1", "_pragma=cache_size(-4096)"}
 
 // dsn is the driver's name of the file with the settings that hold for every connection.
 func dsn(path string, settings ...string) string {
@@ -94,9 +92,6 @@ func dsn(path string, settings ...string) string {
 	if err != nil {
 		absolute = path // the working directory is gone; SQLite says so better
 	}
-	query := "_busy_timeout=5000"
-	for _, setting := range settings {
-		query += "&" + setting
-	}
+	query := "_busy_timeout=5000&" + strings.Join(settings, "&")
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(absolute), RawQuery: query}).String()
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -73,7 +74,7 @@ func TestJobsOfOneCommitDoNotSufferForEachOther(t *testing.T) {
 			if i == 2 {
 				return broken
 			}
-			result, err := store.apply(tx, &leg(fmt.Sprint(i), nil)[0])
+			result, err := store.apply(tx, &leg(strconv.Itoa(i), nil)[0])
 			return errors.Join(result, err)
 		}}
 	}
@@ -102,7 +103,7 @@ func TestAFullDiskIsUnavailableAndKeepsWhatWasThere(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return rows.Close()
+			return errors.Join(rows.Close(), rows.Err())
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -20,7 +20,8 @@ func batchCases() []testCase {
 		}},
 		{"a batch may reach over tables", func(t *testing.T, store tracker.Store) {
 			err := tracker.ErrorOf(store.Apply(t.Context(), []tracker.Write{
-				{Table: table, Row: tracker.Row{Key: "a"}}, {Table: tracker.Legs, Row: tracker.Row{Key: "a"}},
+				{Table: table, Row: tracker.Row{Key: "a"}},
+				{Table: tracker.Legs, Row: tracker.Row{Key: "a"}},
 				{Table: table, Row: tracker.Row{Key: "b"}},
 			}))
 			if err != nil {
