@@ -11,6 +11,7 @@ import "embed"
 //go:embed carriers/dhl_parcel_de/carrier.yaml carriers/dhl_parcel_de/testdata
 //go:embed carriers/fedex/carrier.yaml carriers/fedex/testdata
 //go:embed carriers/gls/carrier.yaml carriers/gls/testdata
+//go:embed carriers/postnl/carrier.yaml carriers/postnl/testdata
 //go:embed carriers/royalmail/carrier.yaml carriers/royalmail/testdata
 //go:embed carriers/ups/carrier.yaml carriers/ups/testdata
 //go:embed carriers/usps/carrier.yaml carriers/usps/testdata
@@ -23,6 +24,7 @@ var carrierCodes = []string{
 	"dhl_parcel_de",
 	"fedex",
 	"gls",
+	"postnl",
 	"royalmail",
 	"ups",
 	"usps",
