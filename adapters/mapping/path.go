@@ -18,6 +18,7 @@ import (
 //	a[type!=X]       those whose member does not
 //	a[type]          those that have the member
 //	a[text~^Left]    those whose member matches the regular expression
+//	a[text!~^Left]   those whose member does not
 //	^.a              member a of the enclosing object; ^^ is two further out
 //	.                the node itself
 //	[].a             member a of every element, where the node itself may be a list
@@ -131,24 +132,24 @@ func parseFilter(inner string) (*filter, error) {
 		return &filter{member: inner}, nil
 	}
 	f := &filter{member: inner[:at]}
-	value := inner[at+1:]
+	operator, value := inner[at:], ""
+	operator, f.negate = strings.CutPrefix(operator, "!")
+	if operator != "" {
+		operator, value = operator[:1], operator[1:]
+	}
 	switch {
 	case f.member == "":
 		return nil, errors.New("a condition needs the name of a member")
-	case inner[at] == '~':
+	case operator == "=":
+		f.values = strings.Split(value, "|")
+	case operator == "~":
 		match, err := regexp.Compile(value)
 		if err != nil {
 			return nil, fmt.Errorf("the regular expression cannot be read: %w", err)
 		}
 		f.match = match
-		return f, nil
-	case inner[at] == '!':
-		rest, ok := strings.CutPrefix(value, "=")
-		if !ok {
-			return nil, errors.New("expected != in a condition")
-		}
-		f.negate, value = true, rest
+	default:
+		return nil, errors.New("expected = or ~ behind the !")
 	}
-	f.values = strings.Split(value, "|")
 	return f, nil
 }

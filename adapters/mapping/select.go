@@ -131,7 +131,7 @@ func (f *filter) holds(t *Tree, n int32) bool {
 	text := strings.TrimSpace(t.text(member))
 	switch {
 	case f.match != nil:
-		return f.match.MatchString(text)
+		return f.match.MatchString(text) != f.negate
 	case f.values == nil:
 		return t.nodes[member].kind != nullNode
 	}
