@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"waybill/tracker"
+	"waybill/tracker/eta"
 )
 
 // follow brings the latest change of a leg to the shipments that follow it, and then takes the effect off the leg.
@@ -17,14 +18,12 @@ func (w *Workers) follow(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
+	effect, before := leg.Effect, leg.Estimate
 	for _, follower := range leg.Followers {
-		estimate, err := w.refresh(ctx, follower.Shipment)
-		if err != nil {
+		if leg.Estimate, err = w.refresh(ctx, follower.Shipment); err != nil {
 			return err
 		}
-		leg.Estimate = estimate
 	}
-	effect := leg.Effect
 	leg.Effect = nil
 	err = tracker.Save(ctx, w.Store, leg)
 	if errors.Is(err, tracker.ErrConflict) {
@@ -32,6 +31,9 @@ func (w *Workers) follow(ctx context.Context, key string) error {
 	}
 	if err != nil {
 		return err
+	}
+	if eta.Steady(before, leg.Estimate) != before {
+		w.Feed.Publish(key) // for those who watch the bare number
 	}
 	if !effect.Backfill {
 		w.Metrics.Followed(w.Now().Sub(effect.ReceivedAt))

@@ -64,13 +64,24 @@ func (o *Options) check() error {
 		name string
 		set  bool
 	}{
-		{"Store", o.Store != nil}, {"Redis", o.Redis != nil}, {"Feed", o.Feed != nil}, {"Ingest", o.Ingest != nil},
-		{"Finder", o.Finder != nil}, {"Estimator", o.Estimator != nil},
-		{"Sender", o.Sender != nil}, {"Metrics", o.Metrics != nil}, {"Now", o.Now != nil},
-		{"Log", o.Log != nil}, {"Patience", o.Patience.Late > 0 && o.Patience.Expire > 0},
-		{"Retention", o.Retention.Receipts > 0 && o.Retention.Legs > 0}, {"Concurrency", o.Concurrency > 0},
-		{"RelayInterval", o.RelayInterval > 0}, {"TimerInterval", o.TimerInterval > 0},
-		{"SweepInterval", o.SweepInterval > 0}, {"QueueInterval", o.QueueInterval > 0}, {"Lease", o.Lease >= time.Second},
+		{"Store", o.Store != nil},
+		{"Redis", o.Redis != nil},
+		{"Feed", o.Feed != nil},
+		{"Ingest", o.Ingest != nil},
+		{"Finder", o.Finder != nil},
+		{"Estimator", o.Estimator != nil},
+		{"Sender", o.Sender != nil},
+		{"Metrics", o.Metrics != nil},
+		{"Now", o.Now != nil},
+		{"Log", o.Log != nil},
+		{"Patience", o.Patience.Late > 0 && o.Patience.Expire > 0},
+		{"Retention", o.Retention.Receipts > 0 && o.Retention.Legs > 0},
+		{"Concurrency", o.Concurrency > 0},
+		{"RelayInterval", o.RelayInterval > 0},
+		{"TimerInterval", o.TimerInterval > 0},
+		{"SweepInterval", o.SweepInterval > 0},
+		{"QueueInterval", o.QueueInterval > 0},
+		{"Lease", o.Lease >= time.Second},
 	} {
 		if !part.set {
 			missing = append(missing, fmt.Errorf("workers cannot start: Options.%s is not set, or too small", part.name))

@@ -84,14 +84,26 @@ func TestHandOver(t *testing.T) {
 		want                               tracker.LegKey
 	}{
 		{"a partner's number in a payload", "test", "N1", "FR", "N1 partner other P1", tracker.LegKey{Carrier: "other", Number: "P1"}},
-		{"an S10 number bound for another country", "royalmail", "RB123456785GB", "US",
-			"RB123456785GB picked_up 2026-11-20T10:00:00Z", tracker.LegKey{Carrier: "usps", Number: "RB123456785GB"}},
-		{"an S10 number within its country", "royalmail", "RB123456785GB", "GB",
-			"RB123456785GB picked_up 2026-11-20T10:00:00Z", tracker.LegKey{}},
-		{"an S10 number bound for a post without adapter", "royalmail", "RB123456785GB", "EE",
-			"RB123456785GB picked_up 2026-11-20T10:00:00Z", tracker.LegKey{}},
-		{"an S10 number on the destination's leg", "usps", "RB123456785GB", "US",
-			"RB123456785GB picked_up 2026-11-20T10:00:00Z", tracker.LegKey{}},
+		{
+			"an S10 number bound for another country", "royalmail", "RB123456785GB", "US",
+			"RB123456785GB picked_up 2026-11-20T10:00:00Z",
+			tracker.LegKey{Carrier: "usps", Number: "RB123456785GB"},
+		},
+		{
+			"an S10 number within its country", "royalmail", "RB123456785GB", "GB",
+			"RB123456785GB picked_up 2026-11-20T10:00:00Z",
+			tracker.LegKey{},
+		},
+		{
+			"an S10 number bound for a post without adapter", "royalmail", "RB123456785GB", "EE",
+			"RB123456785GB picked_up 2026-11-20T10:00:00Z",
+			tracker.LegKey{},
+		},
+		{
+			"an S10 number on the destination's leg", "usps", "RB123456785GB", "US",
+			"RB123456785GB picked_up 2026-11-20T10:00:00Z",
+			tracker.LegKey{},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := newHouse(t)

@@ -24,8 +24,8 @@ const enoughErrors = 20
 
 // fromCarrier takes the carrier's own estimate, widened by how right it was before; nil where it gave none, or one
 // that has passed.
-func fromCarrier(t *tracker.Tracking, record *group, zone *time.Location, now time.Time) *tracker.Estimate {
-	from, to, carrier, ok := carrierWindow(t, zone)
+func (d door) fromCarrier(t *tracker.Tracking, record *group, now time.Time) *tracker.Estimate {
+	from, to, carrier, ok := carrierWindow(t, d.zone)
 	if !ok || !to.After(now) {
 		return nil
 	}
@@ -35,13 +35,13 @@ func fromCarrier(t *tracker.Tracking, record *group, zone *time.Location, now ti
 		// The window is the carrier's, or as wide as its errors were, whichever is the wider.
 		from = earliest(from, middle.Add(p10))
 		to = later(to, middle.Add(p90))
-		e := window(from, middle, to, zone, now)
+		e := d.window(from, middle, to, now)
 		e.Source, e.Reason = sourceBlend, fmt.Sprintf("%s's own estimate, and how right these were on %d deliveries", carrier, record.Deliveries)
 		return e
 	}
 	from, middle = later(from, now), later(middle, now)
 	return &tracker.Estimate{
-		P10: from.UTC(), P50: middle.UTC(), P90: to.UTC(), Source: sourceCarrier,
+		P10: from.UTC(), P50: middle.UTC(), P90: to.UTC(), Zone: d.name, Source: sourceCarrier,
 		Reason: carrier + "'s own estimate", MadeAt: now.UTC(),
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"waybill/tracker"
+	"waybill/tracker/eta/holidays"
 )
 
 // What an estimate rests on, as Estimate.Source says it.
@@ -43,20 +44,19 @@ func (m *Model) Estimate(ctx context.Context, t *tracker.Tracking, now time.Time
 	if !underWay(v) {
 		return nil, nil //nolint:nilnil // nothing can be said
 	}
-	zone, name := m.zoneOf(t)
+	door := m.doorOf(t)
 	if v.Milestone == tracker.OutForDelivery || v.Milestone == tracker.AttemptFailed {
-		return lastMile(v, zone, name, now), nil
+		return door.lastMile(v, now), nil
 	}
 	l := laneOf(t)
 	groups, err := m.cache.get(ctx, l.groups(), now)
 	if err != nil {
 		return nil, err
 	}
-	if e := fromCarrier(t, groups[1], zone, now); e != nil {
-		e.Zone = name
+	if e := door.fromCarrier(t, groups[1], now); e != nil {
 		return e, nil
 	}
-	return m.fromTransit(v, &l, groups, zone, name, now), nil
+	return door.fromTransit(&l, groups, now), nil
 }
 
 // underWay reports whether the view is of a parcel that is expected to come to the door.
@@ -80,10 +80,10 @@ func underWay(v *tracker.View) bool {
 const handOverWithin = 24 * time.Hour
 
 // fromTransit estimates by past transit times.
-func (m *Model) fromTransit(v *tracker.View, l *lane, groups []*group, zone *time.Location, name string, now time.Time) *tracker.Estimate {
-	d := priorOf(l)
+func (d door) fromTransit(l *lane, groups []*group, now time.Time) *tracker.Estimate {
+	takes := priorOf(l)
 	for _, g := range groups {
-		d = d.lean(counts(g.Weights, now), leaning)
+		takes = takes.lean(counts(g.Weights, now), leaning)
 	}
 	started, waits := l.started, l.started.IsZero()
 	if waits {
@@ -92,14 +92,14 @@ func (m *Model) fromTransit(v *tracker.View, l *lane, groups []*group, zone *tim
 	elapsed := max(now.Sub(started).Hours(), 0)
 	var at [3]time.Time
 	for i, q := range [3]float64{0.1, 0.5, 0.9} {
-		hours, ok := d.quantile(q, elapsed)
+		hours, ok := takes.quantile(q, elapsed)
 		if !ok {
 			return nil
 		}
 		at[i] = started.Add(time.Duration(hours * float64(time.Hour)))
 	}
-	e := window(at[0], at[1], at[2], zone, now)
-	e.Zone, e.Source, e.Reason = name, sourceModel, reason(l, groups, &d, waits)
+	e := d.window(at[0], at[1], at[2], now)
+	e.Source, e.Reason = sourceModel, reason(l, groups, &takes, waits)
 	return e
 }
 
@@ -141,20 +141,18 @@ func inDays(hours float64) string {
 	}
 }
 
-// zoneOf is where the days of a delivery are counted: the destination's zone, else that of the last scan. name is the
-// IANA name of the first alone.
-func (m *Model) zoneOf(t *tracker.Tracking) (zone *time.Location, name string) {
-	if zone = m.load(t.Shipment.Zone); zone != nil {
-		return zone, t.Shipment.Zone
+// doorOf is where the days of a delivery are counted: in the destination's zone, else in that of the last scan.
+func (m *Model) doorOf(t *tracker.Tracking) door {
+	to, last := t.Shipment.Destination, t.View.LastAt
+	d := door{zone: time.UTC, holidays: holidays.For(to.Country, to.State)}
+	if zone := m.load(t.Shipment.Zone); zone != nil {
+		d.zone, d.name = zone, t.Shipment.Zone
+	} else if zone := m.load(last.Zone); zone != nil {
+		d.zone = zone
+	} else if last.Source != tracker.ZoneUnknown {
+		d.zone = time.FixedZone("", int(last.Offset)*60)
 	}
-	last := t.View.LastAt
-	if zone = m.load(last.Zone); zone != nil {
-		return zone, ""
-	}
-	if last.Source != tracker.ZoneUnknown {
-		return time.FixedZone("", int(last.Offset)*60), ""
-	}
-	return time.UTC, ""
+	return d
 }
 
 func (m *Model) load(name string) *time.Location {

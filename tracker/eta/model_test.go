@@ -100,9 +100,19 @@ func TestWhatIsUnderWayIsEstimated(t *testing.T) {
 		substatus tracker.Substatus
 		want      bool
 	}{
-		{"awaiting_information", false}, {"label_created", true}, {"picked_up", true}, {"out_for_delivery", true},
-		{"recipient_unavailable", true}, {"in_locker", false}, {"delivered", false}, {"delayed_by_weather", true},
-		{"lost", false}, {"refused", false}, {"returning", false}, {"returned", false}, {"cancelled", false},
+		{"awaiting_information", false},
+		{"label_created", true},
+		{"picked_up", true},
+		{"out_for_delivery", true},
+		{"recipient_unavailable", true},
+		{"in_locker", false},
+		{"delivered", false},
+		{"delayed_by_weather", true},
+		{"lost", false},
+		{"refused", false},
+		{"returning", false},
+		{"returned", false},
+		{"cancelled", false},
 	} {
 		t.Run(string(c.substatus), func(t *testing.T) {
 			e := estimate(t, m, parcel{scans: []scan{{c.substatus, 0}}}, monday)
@@ -325,4 +335,14 @@ func TestAWaitingParcelIsNeverExpectedSooner(t *testing.T) {
 				first, a.P10, a.P50, a.P90, second, b.P10, b.P50, b.P90)
 		}
 	})
+}
+
+func TestOnHolidaysNobodyDelivers(t *testing.T) {
+	m := NewModel(openStore(t), fixed(monday))
+	christmasEve := time.Date(2026, time.December, 24, 10, 0, 0, 0, time.UTC) // a Thursday; Boxing Day is none in France
+	days := christmasEve.Sub(monday).Hours()
+	e := estimate(t, m, parcel{scans: []scan{{"picked_up", days - 48}, {"recipient_unavailable", days}}}, christmasEve.Add(time.Hour))
+	if got := e.P10.Format(time.DateOnly); got != "2026-12-26" {
+		t.Errorf("after an attempt on Christmas Eve it comes on %s", got)
+	}
 }

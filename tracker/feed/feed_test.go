@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -202,7 +203,7 @@ func waitUntil(t *testing.T, what string, holds func() bool) {
 func TestQueueDropsTheOldestAndKeepsEachKeyOnce(t *testing.T) {
 	q := queue{wake: make(chan struct{}, 1)}
 	for i := range maxQueued + 10 {
-		q.put([]string{fmt.Sprint(i), fmt.Sprint(i)})
+		q.put([]string{strconv.Itoa(i), strconv.Itoa(i)})
 	}
 	first := q.take()
 	if len(first) != maxMessage || first[0] != "10" || first[1] != "11" {

@@ -3,9 +3,9 @@ package lease
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -101,7 +101,7 @@ func TestOneOfManyGetsTheLease(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 16 {
 		all.Go(func() {
-			if _, err := Acquire(context.Background(), store, "purge", fmt.Sprint(i), ttl, start); err == nil {
+			if _, err := Acquire(context.Background(), store, "purge", strconv.Itoa(i), ttl, start); err == nil {
 				got.Add(1)
 			} else if !errors.Is(err, ErrHeld) {
 				t.Error(err)
