@@ -6,11 +6,14 @@ import "embed"
 
 // builtIn holds the folders of the carriers.
 //
+//go:embed carriers/chronopost/carrier.yaml carriers/chronopost/testdata
+//go:embed carriers/colissimo/carrier.yaml carriers/colissimo/testdata
 //go:embed carriers/dhl/carrier.yaml carriers/dhl/testdata
 //go:embed carriers/dhl_express/carrier.yaml carriers/dhl_express/testdata
 //go:embed carriers/dhl_parcel_de/carrier.yaml carriers/dhl_parcel_de/testdata
 //go:embed carriers/fedex/carrier.yaml carriers/fedex/testdata
 //go:embed carriers/gls/carrier.yaml carriers/gls/testdata
+//go:embed carriers/laposte/carrier.yaml carriers/laposte/testdata
 //go:embed carriers/postnl/carrier.yaml carriers/postnl/testdata
 //go:embed carriers/royalmail/carrier.yaml carriers/royalmail/testdata
 //go:embed carriers/ups/carrier.yaml carriers/ups/testdata
@@ -19,11 +22,14 @@ var builtIn embed.FS
 
 // carrierCodes are the carriers that have a folder.
 var carrierCodes = []string{
+	"chronopost",
+	"colissimo",
 	"dhl",
 	"dhl_express",
 	"dhl_parcel_de",
 	"fedex",
 	"gls",
+	"laposte",
 	"postnl",
 	"royalmail",
 	"ups",
