@@ -27,7 +27,10 @@ func (r *Registry) Read(receipt *tracker.Receipt) tracker.Reading {
 // tree lends a tree from the pool; done gives it back.
 func (r *Registry) tree() (tree *mapping.Tree, done func()) {
 	tree, _ = r.trees.Get().(*mapping.Tree)
-	return tree, func() { r.trees.Put(tree) }
+	return tree, func() {
+		tree.Forget()
+		r.trees.Put(tree)
+	}
 }
 
 // Recognise finds the carrier and format of a payload from its content alone; !ok where none fits.

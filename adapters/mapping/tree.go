@@ -58,8 +58,19 @@ const maxFaults = 20
 
 func (t *Tree) reset(src string) {
 	t.src, t.extra, t.nodes, t.Faults = src, nil, t.nodes[:0], nil
-	if cap(t.nodes) == 0 {
+	if cap(t.nodes) == 0 && src != "" {
 		t.nodes = make([]node, 0, 64+len(src)/20)
+	}
+}
+
+// maxKept is how many nodes an idle tree keeps room for: some ten times the largest reply of a carrier.
+const maxKept = 1 << 14
+
+// Forget lets go of the payload, before the tree waits for its next one.
+func (t *Tree) Forget() {
+	t.reset("")
+	if cap(t.nodes) > maxKept {
+		t.nodes = nil
 	}
 }
 
