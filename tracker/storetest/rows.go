@@ -103,7 +103,7 @@ func wholeRow(t *testing.T, store tracker.Store) {
 func oddNames(t *testing.T, store tracker.Store) {
 	names := []string{
 		`"quoted"`, `it's`, `a.b.c`, `$set`, `$`, `{"a":1}`, `*`, `%`, `_`, `a b`, "tab\tand\nline", `back\slash`, `ünïcödé`, `小包`, `📦`,
-		`order:acme/№ 7`, "-- ; DROP", `AND OR NOT`, "Zed", "zed", " zed", "\u00e9", "e\u0301",
+		`order:acme/№ 7`, "-- ; DROP", `AND OR NOT`, "Zed", "zed", " zed", "\u00e9", "e\u0301", "nul\x00byte", "nul",
 	}
 	rows := make([]tracker.Row, len(names))
 	for i, name := range names {
