@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -20,7 +22,7 @@ func ISOCountry(country string) string {
 		if upper == "UK" {
 			return "GB"
 		}
-		if region, err := language.ParseRegion(upper); err == nil && region.IsCountry() {
+		if countryCodes()[upper] {
 			return upper
 		}
 		return country
@@ -34,6 +36,20 @@ func ISOCountry(country string) string {
 	}
 	return country
 }
+
+// countryCodes are the codes of two letters.
+var countryCodes = sync.OnceValue(func() map[string]bool {
+	codes := map[string]bool{}
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			code := string([]rune{a, b})
+			if region, err := language.ParseRegion(code); err == nil && region.IsCountry() {
+				codes[code] = true
+			}
+		}
+	}
+	return codes
+})
 
 // countryNames finds codes by name in small letters, in the languages that carriers write.
 var countryNames = sync.OnceValue(func() map[string]string {
@@ -57,16 +73,13 @@ var countryNames = sync.OnceValue(func() map[string]string {
 })
 
 func addCountries(names map[string]string, namer display.Namer) {
-	for a := 'A'; a <= 'Z'; a++ {
-		for b := 'A'; b <= 'Z'; b++ {
-			code := string([]rune{a, b})
-			region, err := language.ParseRegion(code)
-			if err != nil || !region.IsCountry() || region.Canonicalize().String() != code {
-				continue
-			}
-			if name := strings.ToLower(namer.Name(region)); name != "" && names[name] == "" {
-				names[name] = code
-			}
+	for _, code := range slices.Sorted(maps.Keys(countryCodes())) {
+		region, err := language.ParseRegion(code)
+		if err != nil || region.Canonicalize().String() != code { // DD was Germany too
+			continue
+		}
+		if name := strings.ToLower(namer.Name(region)); name != "" && names[name] == "" {
+			names[name] = code
 		}
 	}
 }

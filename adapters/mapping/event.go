@@ -15,8 +15,8 @@ func (r *reader) event(n int32, s *tracker.ReadShipment) (tracker.Event, bool) {
 		Ref:  r.one("event.ref", rule.Ref, n), Voids: r.one("event.voids", rule.Voids, n),
 	}
 	var place site
-	e.Location, place = r.location("event.location", &rule.Location, n)
-	e.Time, e.RawTime = r.stamp("event.time", &rule.Time, n, place)
+	e.Location, place = r.location(eventPlace, &rule.Location, n)
+	e.Time, e.RawTime = r.stamp(eventTime, &rule.Time, n, place)
 	if e.Code == "" && e.Text == "" {
 		if e.Time.Known() {
 			r.fault(n, "an event with neither code nor text was left out")

@@ -12,8 +12,8 @@ import (
 func (r *reader) facts(s *tracker.ReadShipment, n int32) {
 	rule := &r.format.Shipment
 	var destination site
-	s.Facts.Origin, _ = r.location("origin", &rule.Origin, n)
-	s.Facts.Destination, destination = r.location("destination", &rule.Destination, n)
+	s.Facts.Origin, _ = r.location(originPlace, &rule.Origin, n)
+	s.Facts.Destination, destination = r.location(destinationPlace, &rule.Destination, n)
 	s.Facts.Service = r.one("service", rule.Service, n)
 	s.Facts.Pickup = r.one("pickup", rule.Pickup, n)
 	s.Facts.WeightGrams = r.weight(&rule.Weight, n)
@@ -51,10 +51,10 @@ func (r *reader) personal(p *tracker.Personal, rule *shipmentRule, n int32) {
 func (r *reader) estimate(rules []estimateRule, n int32, destination site) tracker.CarrierEstimate {
 	for i := range rules {
 		var e tracker.CarrierEstimate
-		if e.To, _ = r.stamp("estimate", &rules[i].To, n, destination); !e.To.Known() {
+		if e.To, _ = r.stamp(estimateTo, &rules[i].To, n, destination); !e.To.Known() {
 			continue
 		}
-		e.From, _ = r.stamp("estimate.from", &rules[i].From, n, destination)
+		e.From, _ = r.stamp(estimateFrom, &rules[i].From, n, destination)
 		dayAtMidnight(&e.From)
 		dayAtMidnight(&e.To)
 		if e.From.Precision == tracker.PrecisionDay && e.To.Precision != tracker.PrecisionDay ||

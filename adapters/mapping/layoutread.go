@@ -192,8 +192,19 @@ func fraction(text string) (string, bool) {
 	return strings.TrimLeft(text[1:], "0123456789"), true
 }
 
-// parseEpoch reads seconds or milliseconds since 1970.
+// parseEpoch reads seconds or milliseconds since 1970; milliseconds also as WCF writes them, /Date(1700000000123+0300)/,
+// where the offset is that of the place.
 func parseEpoch(text string, milli bool) (c civil, ok bool) {
+	text, wrapped := strings.CutPrefix(text, "/Date(")
+	if wrapped && milli {
+		text = strings.TrimSuffix(text, ")/")
+		if at := strings.LastIndexAny(text, "+-"); at > 0 {
+			if rest, ok := readOffset(text[at:], &c); !ok || rest != "" {
+				return c, false
+			}
+			text = text[:at]
+		}
+	}
 	n, err := strconv.ParseFloat(text, 64)
 	if milli {
 		n /= 1000
@@ -201,9 +212,9 @@ func parseEpoch(text string, milli bool) (c civil, ok bool) {
 	if err != nil || !(n > 0 && n < 1e11) {
 		return c, false
 	}
-	t := time.Unix(int64(n), 0).UTC()
+	t := time.Unix(int64(n)+int64(c.offset)*60, 0).UTC()
 	return civil{
 		year: t.Year(), month: int(t.Month()), day: t.Day(), hour: t.Hour(), minute: t.Minute(), second: t.Second(),
-		hasTime: true, hasSecond: true, hasOffset: true, zulu: true,
+		hasTime: true, hasSecond: true, hasOffset: true, offset: c.offset, zulu: !c.hasOffset,
 	}, true
 }

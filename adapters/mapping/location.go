@@ -37,24 +37,38 @@ func (m *placeMemo) find(q places.Query) (places.Place, bool) {
 	return place, found
 }
 
+// placeNames are the names of a place's fields, in traces and faults.
+type placeNames struct {
+	all, text, city, state, postalCode, country, facility, lat, lon string
+}
+
+func placeNamesOf(field string) *placeNames {
+	return &placeNames{
+		field, field + ".text", field + ".city", field + ".state", field + ".postal_code", field + ".country",
+		field + ".facility", field + ".lat", field + ".lon",
+	}
+}
+
+var eventPlace, originPlace, destinationPlace = placeNamesOf("event.location"), placeNamesOf("origin"), placeNamesOf("destination")
+
 // location reads a place and looks up its zone and map point.
-func (r *reader) location(field string, rule *locationRule, n int32) (tracker.Location, site) {
+func (r *reader) location(names *placeNames, rule *locationRule, n int32) (tracker.Location, site) {
 	l := tracker.Location{
-		Text:       r.one(field+".text", rule.Text, n),
-		City:       r.one(field+".city", rule.City, n),
-		State:      r.one(field+".state", rule.State, n),
-		PostalCode: r.one(field+".postal_code", rule.PostalCode, n),
-		Country:    r.one(field+".country", rule.Country, n),
-		Facility:   r.one(field+".facility", rule.Facility, n),
+		Text:       r.one(names.text, rule.Text, n),
+		City:       r.one(names.city, rule.City, n),
+		State:      r.one(names.state, rule.State, n),
+		PostalCode: r.one(names.postalCode, rule.PostalCode, n),
+		Country:    r.one(names.country, rule.Country, n),
+		Facility:   r.one(names.facility, rule.Facility, n),
 	}
 	for i := range rule.Parse {
-		r.parsePlace(field, &rule.Parse[i], n, &l)
+		r.parsePlace(names.all, &rule.Parse[i], n, &l)
 	}
 	if l.Country == "" && l != (tracker.Location{}) {
 		l.Country = rule.HomeCountry
 	}
 	l.Country = ISOCountry(l.Country)
-	l.Point = r.point(field, rule, n)
+	l.Point = r.point(names, rule, n)
 	return l, r.places.locate(&l)
 }
 
@@ -103,19 +117,19 @@ func (r *reader) parsePlace(field string, rule *parseRule, n int32, l *tracker.L
 }
 
 // point is the map point that the payload itself gives.
-func (r *reader) point(field string, rule *locationRule, n int32) *tracker.Point {
+func (r *reader) point(names *placeNames, rule *locationRule, n int32) *tracker.Point {
 	if rule.Lat.none() {
 		return nil
 	}
-	latText, at := r.find(field+".lat", rule.Lat, n)
-	lonText, _ := r.find(field+".lon", rule.Lon, n)
+	latText, at := r.find(names.lat, rule.Lat, n)
+	lonText, _ := r.find(names.lon, rule.Lon, n)
 	if latText == "" || lonText == "" {
 		return nil
 	}
 	lat, err1 := strconv.ParseFloat(latText, 32)
 	lon, err2 := strconv.ParseFloat(lonText, 32)
 	if err1 != nil || err2 != nil || lat < -90 || lat > 90 || lon < -180 || lon > 180 {
-		r.fault(at, field+": no position in degrees")
+		r.fault(at, names.all+": no position in degrees")
 		return nil
 	}
 	if lat == 0 && lon == 0 {

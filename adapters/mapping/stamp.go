@@ -7,14 +7,25 @@ import (
 	"waybill/tracker"
 )
 
+// timeNames are the names of a time's fields, in traces and faults.
+type timeNames struct {
+	all, offset, zone string
+}
+
+func timeNamesOf(field string) *timeNames {
+	return &timeNames{field, field + ".offset", field + ".zone"}
+}
+
+var eventTime, estimateTo, estimateFrom = timeNamesOf("event.time"), timeNamesOf("estimate"), timeNamesOf("estimate.from")
+
 // stamp reads a time by its rule. raw is the text as given where it could not be read. place is where it happened:
 // its zone gives the offset where the payload does not (rule 6).
-func (r *reader) stamp(field string, rule *timeRule, n int32, place site) (stamp tracker.Stamp, raw string) {
+func (r *reader) stamp(names *timeNames, rule *timeRule, n int32, place site) (stamp tracker.Stamp, raw string) {
 	if len(rule.Local)+len(rule.UTC) == 0 {
 		return tracker.Stamp{}, ""
 	}
-	local, known, raw := r.civil(field, rule, rule.Local, n)
-	utc, utcKnown, _ := r.civil(field, rule, rule.UTC, n)
+	local, known, raw := r.civil(names.all, rule, rule.Local, n)
+	utc, utcKnown, _ := r.civil(names.all, rule, rule.UTC, n)
 	switch {
 	case !known && !utcKnown:
 		return tracker.Stamp{}, raw
@@ -22,12 +33,12 @@ func (r *reader) stamp(field string, rule *timeRule, n int32, place site) (stamp
 		local, local.hasOffset, local.offset = utc, true, 0
 	}
 	stamp = tracker.Stamp{Local: local.unix(), Precision: local.precision()}
-	if offset, ok := r.givenOffset(field, rule, &local, n); ok {
+	if offset, ok := r.givenOffset(names, rule, &local, n); ok {
 		stamp.Offset, stamp.Source = int16(offset), tracker.ZoneFromPayload //nolint:gosec // within ±14 h
 	} else if offset, ok := difference(&local, &utc); known && utcKnown && ok {
 		stamp.Offset, stamp.Source = int16(offset), tracker.ZoneFromPayload //nolint:gosec // within ±14 h
 	}
-	r.zone(field, rule, &stamp, n, place)
+	r.zone(names, rule, &stamp, n, place)
 	return stamp, ""
 }
 
@@ -89,17 +100,17 @@ func (c *civil) precision() tracker.Precision {
 }
 
 // givenOffset is the offset that the payload states: behind the time or in a field of its own.
-func (r *reader) givenOffset(field string, rule *timeRule, c *civil, n int32) (minutes int, ok bool) {
+func (r *reader) givenOffset(names *timeNames, rule *timeRule, c *civil, n int32) (minutes int, ok bool) {
 	if c.hasOffset && !(c.zulu && rule.LocalZ) {
 		return c.offset, true
 	}
-	text, at := r.find(field+".offset", rule.Offset, n)
+	text, at := r.find(names.offset, rule.Offset, n)
 	if text == "" {
 		return 0, false
 	}
 	var given civil
 	if rest, ok := readOffset(text, &given); !ok || rest != "" {
-		r.fault(at, field+".offset: "+quoted(text)+" cannot be read as an offset")
+		r.fault(at, names.offset+": "+quoted(text)+" cannot be read as an offset")
 		return 0, false
 	}
 	return given.offset, true
@@ -117,13 +128,13 @@ func difference(local, utc *civil) (minutes int, ok bool) {
 
 // zone names the stamp's zone, and takes the offset from it where none was given: the zone that the payload names,
 // else that of the place, else the carrier's.
-func (r *reader) zone(field string, rule *timeRule, stamp *tracker.Stamp, n int32, place site) {
-	named, _ := r.find(field+".zone", rule.Zone, n)
+func (r *reader) zone(names *timeNames, rule *timeRule, stamp *tracker.Stamp, n int32, place site) {
+	named, _ := r.find(names.zone, rule.Zone, n)
 	if !GiveZone(stamp, named, tracker.ZoneFromPayload) && !GiveZone(stamp, place.zone, tracker.ZoneFromLocation) {
 		GiveZone(stamp, r.carrier.Zone, tracker.ZoneFromCarrier)
 	}
 	if r.trace != nil {
-		r.trace.add(field, stamp.Source.String(), 0, "", strings.TrimSpace(stamp.String()+" "+stamp.Zone))
+		r.trace.add(names.all, stamp.Source.String(), 0, "", strings.TrimSpace(stamp.String()+" "+stamp.Zone))
 	}
 }
 
