@@ -18,22 +18,33 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func TestStore(t *testing.T) {
 	uri := mongotest.Start(t)
 	listener := &listener{t: t, seen: make(map[string]bool)}
-	storetest.Run(t, func(t *testing.T) tracker.Store {
-		monitor := &event.CommandMonitor{Started: listener.started}
-		store, err := Open(t.Context(), uri, mongotest.Database(t, uri), WithMonitor(monitor))
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := store.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		return store
-	})
+	storetest.Run(t, func(t *testing.T) tracker.Store { return open(t, uri, listener) })
 	for _, command := range []string{"find", "find sorted", "update", "delete", "aggregate"} {
 		if !listener.seen[command] {
 			t.Errorf("no %s was heard: the suite or the listener misses it", command)
 		}
 	}
+}
+
+func TestLegsAreTheSameInWhateverOrderScansCome(t *testing.T) {
+	uri := mongotest.Start(t)
+	storetest.RunIngest(t, func(t *testing.T) tracker.Store {
+		return open(t, uri, &listener{t: t, seen: make(map[string]bool)})
+	})
+}
+
+// open opens a store in a database of the test's own, which closes when the test ends.
+func open(t *testing.T, uri string, listener *listener) *Store {
+	t.Helper()
+	monitor := &event.CommandMonitor{Started: listener.started}
+	store, err := Open(t.Context(), uri, mongotest.Database(t, uri), WithMonitor(monitor))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return store
 }
