@@ -149,7 +149,7 @@ func parseFilter(inner string) (*filter, error) {
 		}
 		f.match = match
 	default:
-		return nil, errors.New("expected = or ~ behind the !")
+		return nil, errors.New("expected = or ~ in a condition")
 	}
 	return f, nil
 }
