@@ -31,6 +31,9 @@ formats:
       code: code
       meaning: [{by: code, in: scans}]
       time: at
+    recognise_error: unknown
+    errors:
+      - {each: 'unknown[]', number: ., default: No such parcel}
 `
 
 func readAnswer(t *testing.T, asked, body string) tracker.Reading {
@@ -105,5 +108,12 @@ func TestAnEmptyObjectIsNoText(t *testing.T) {
 	reading := readAnswer(t, "T1", `{"answer":{"product":{},"line":"Parcel","scans":[{"code":"A1","at":"2026-01-02"}]}}`)
 	if got := reading.Shipments[0].Facts.Service; got != "Parcel" || len(reading.Faults) > 0 {
 		t.Errorf("service %q, faults %v", got, reading.Faults)
+	}
+}
+
+func TestANumberThatIsListedAsUnknownIsAnErrorWithWords(t *testing.T) {
+	reading := readAnswer(t, "", `{"unknown":["T1","T2"]}`)
+	if len(reading.Errors) != 2 || reading.Errors[1] != (tracker.ReadError{Number: "T2", Text: "No such parcel"}) {
+		t.Errorf("errors %+v", reading.Errors)
 	}
 }

@@ -186,4 +186,6 @@ type errorRule struct {
 	Number paths `yaml:"number"`
 	Code   paths `yaml:"code"`
 	Text   paths `yaml:"text"`
+	// Default is the text of an error that the payload states without words, as by listing a number as unknown.
+	Default string `yaml:"default"`
 }

@@ -18,9 +18,8 @@ import (
 //
 // One letter takes one or two digits, two letters exactly two. Text in 'quotes' and all other characters stand for
 // themselves; a space stands for any number of them. Three whole forms have names: iso (ISO 8601 in any of its
-// shapes), epoch and epoch_ms (seconds and milliseconds since 1970, UTC).
-//
-// epoch_ms reads WCF's /Date(1700000000123+0300)/ too.
+// shapes), epoch and epoch_ms (seconds and milliseconds since 1970, UTC; epoch_ms also as
+// WCF writes it, /Date(1700000000123+0300)/).
 type Layout struct {
 	source string
 	tokens []token

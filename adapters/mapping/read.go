@@ -124,7 +124,11 @@ func (r *reader) readError(rule *errorRule, n int32, number string) tracker.Read
 	if number == "" {
 		number = r.one("error.number", rule.Number, n)
 	}
-	return tracker.ReadError{Number: number, Code: r.one("error.code", rule.Code, n), Text: r.one("error.text", rule.Text, n)}
+	err := tracker.ReadError{Number: number, Code: r.one("error.code", rule.Code, n), Text: r.one("error.text", rule.Text, n)}
+	if stated := err.Code != "" || number != "" && !rule.Each.none(); stated && err.Text == "" {
+		err.Text = rule.Default
+	}
+	return err
 }
 
 // MaxNumber is the longest text that is taken for a tracking number.
