@@ -182,6 +182,9 @@ func (a answer) code() string {
 // shipment registers a shipment of the seller's and gives its id.
 func (h *house) shipment(fields map[string]any) string {
 	h.t.Helper()
+	if fields == nil {
+		fields = map[string]any{}
+	}
 	a := h.do(http.MethodPost, "/v1/shipments", h.seller, fields)
 	if a.status != http.StatusCreated {
 		h.t.Fatalf("register: %d %s", a.status, a.body)

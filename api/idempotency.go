@@ -56,6 +56,9 @@ func (s *Server) earlier(c *fiber.Ctx, mine *tracker.Answer) (*tracker.Answer, e
 	case first.Status != 0:
 		c.Set("Idempotent-Replayed", "true")
 		c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
+		if first.Status >= fiber.StatusBadRequest {
+			c.Set(fiber.HeaderContentType, problemType)
+		}
 		return nil, c.Status(first.Status).Send(first.Body)
 	case s.now().Sub(first.CreatedAt) < abandonedAfter:
 		return nil, problem("in_progress", "Ask again in a moment for its answer.").later(time.Second)

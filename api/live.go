@@ -36,7 +36,7 @@ func (s *Server) stream(c *fiber.Ctx, as form, event string) error {
 	if err != nil {
 		return err
 	}
-	first, err := s.look(c.UserContext(), q, time.Time{})
+	first, err := s.look(c.UserContext(), q, 0)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (l *live) run(w *bufio.Writer) {
 	defer cancel()
 	changed, stop := l.server.watcher.Watch(l.watch...)
 	defer func() { stop() }()
-	since := l.server.now()
+	since := l.server.ticks.Add(1)
 	if !l.write(w, []byte("retry: 3000\n\n")) {
 		return
 	}
@@ -91,7 +91,7 @@ func (l *live) run(w *bufio.Writer) {
 		if len(watch) > len(l.watch) { // a further leg was found
 			stop()
 			changed, stop = l.server.watcher.Watch(watch...)
-			l.watch, since = watch, l.server.now()
+			l.watch, since = watch, l.server.ticks.Add(1)
 			continue
 		}
 		timer := time.NewTimer(l.patience())
@@ -101,12 +101,12 @@ func (l *live) run(w *bufio.Writer) {
 			if !open {
 				return
 			}
-			since = l.server.now()
+			since = l.server.ticks.Add(1)
 		case <-timer.C:
 			if !l.write(w, []byte(": still here\n\n")) {
 				return
 			}
-			since = time.Time{}
+			since = 0
 		case <-l.server.closing:
 			timer.Stop()
 			return
@@ -123,7 +123,7 @@ func (l *live) patience() time.Duration {
 }
 
 // tell looks and sends what is new. ok is false where the watcher has gone.
-func (l *live) tell(ctx context.Context, w *bufio.Writer, since time.Time) (watch []string, ok bool) {
+func (l *live) tell(ctx context.Context, w *bufio.Writer, since uint64) (watch []string, ok bool) {
 	look, err := l.server.look(ctx, l.question, since)
 	if err != nil {
 		// The store may be away for a while: the watcher keeps what it has, the next heartbeat tries again.

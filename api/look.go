@@ -18,8 +18,9 @@ import (
 type look struct {
 	body []byte
 	etag string
-	// loaded is when the store was read; until is when the clock alone makes it another answer.
-	loaded, until time.Time
+	// begun is the tick at which reading the store began; until is when the clock alone makes it another answer.
+	begun uint64
+	until time.Time
 	// watch are the keys of the records it was made of.
 	watch []string
 }
@@ -56,8 +57,9 @@ func (q *question) key() string {
 	return q.number + "|" + q.carrier + "|" + q.words.Tag() + "|" + strconv.Itoa(int(q.form))
 }
 
-// look answers a question from memory, or from the store where memory has nothing since a moment.
-func (s *Server) look(ctx context.Context, q question, since time.Time) (*look, error) {
+// look answers a question from memory, or from the store where memory has nothing read since a tick; since 0 anything in
+// memory will do. Ticks tell before from after where two readings of a clock may be equal.
+func (s *Server) look(ctx context.Context, q question, since uint64) (*look, error) {
 	if q.personal() {
 		return s.lookAnew(ctx, q)
 	}
@@ -70,9 +72,10 @@ func (s *Server) look(ctx context.Context, q question, since time.Time) (*look, 
 		answer, err, shared := s.looking.Do(key, func() (any, error) {
 			bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTime)
 			defer cancel()
+			start := s.now()
 			l, err := s.lookAnew(bounded, q)
 			if err == nil {
-				s.looks.put(key, l, l.loaded)
+				s.looks.put(key, l, start)
 			}
 			return l, err
 		})
@@ -80,17 +83,17 @@ func (s *Server) look(ctx context.Context, q question, since time.Time) (*look, 
 			return nil, err
 		}
 		l, _ := answer.(*look)
-		if !shared || !l.loaded.Before(since) {
+		if !shared || l.begun >= since {
 			return l, nil
 		}
 	}
 }
 
 // remembered is a look from memory that still holds, nil where there is none.
-func (s *Server) remembered(key string, since time.Time) *look {
+func (s *Server) remembered(key string, since uint64) *look {
 	now := s.now()
 	l, ok := s.looks.get(key, now)
-	if !ok || l.loaded.Before(since) || (!l.until.IsZero() && !now.Before(l.until)) {
+	if !ok || l.begun < since || (!l.until.IsZero() && !now.Before(l.until)) {
 		return nil
 	}
 	return l
@@ -98,7 +101,7 @@ func (s *Server) remembered(key string, since time.Time) *look {
 
 // lookAnew reads the store and makes the answer.
 func (s *Server) lookAnew(ctx context.Context, q question) (*look, error) {
-	now := s.now()
+	l, now := &look{begun: s.ticks.Add(1)}, s.now()
 	found, err := s.finder.Number(ctx, q.number)
 	if err != nil {
 		return nil, err
@@ -106,7 +109,6 @@ func (s *Server) lookAnew(ctx context.Context, q question) (*look, error) {
 	if found = ofCarrier(found, q.carrier); len(found) == 0 {
 		return nil, tracker.ErrNotFound
 	}
-	l := &look{loaded: now}
 	for i := range found {
 		l.watch = append(l.watch, keysOf(&found[i])...)
 	}

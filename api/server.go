@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -145,6 +146,8 @@ type Server struct {
 	looks         *memory[*look]
 	tongues       *memory[*words.Words]
 	looking       singleflight.Group
+	// ticks orders look-ups and changes in this process.
+	ticks atomic.Uint64
 
 	watching watching
 	closing  chan struct{}

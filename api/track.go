@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -36,7 +35,7 @@ func (s *Server) getTracking(c *fiber.Ctx) error {
 func (s *Server) answerLook(c *fiber.Ctx, q question, contentType string) error {
 	var l *look
 	if !q.personal() {
-		l = s.remembered(q.key(), time.Time{})
+		l = s.remembered(q.key(), 0)
 	}
 	limiter, kind := limit.Limiter(s.local), "seen:"
 	if l == nil {
@@ -48,7 +47,7 @@ func (s *Server) answerLook(c *fiber.Ctx, q question, contentType string) error 
 	}
 	if l == nil {
 		var err error
-		if l, err = s.look(c.UserContext(), q, time.Time{}); err != nil {
+		if l, err = s.look(c.UserContext(), q, 0); err != nil {
 			return err
 		}
 	}
