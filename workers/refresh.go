@@ -66,10 +66,11 @@ func (w *Workers) refreshOnce(ctx context.Context, s *tracker.Shipment) (*tracke
 	if err := w.tell(ctx, &t, before, now); err != nil {
 		return nil, err
 	}
-	if err := w.learn(ctx, &t); err != nil {
+	learnt, err := w.learn(ctx, &t)
+	if err != nil {
 		return nil, err
 	}
-	return t.View.Estimate, w.keep(ctx, &t, before, now)
+	return t.View.Estimate, w.keep(ctx, &t, before, learnt, now)
 }
 
 // tell stores the messages that a change calls for. Those that are there already were decided before (rule 10).
@@ -140,24 +141,25 @@ func cause(t *tracker.Tracking) (receivedAt time.Time, backfill bool) {
 	return receivedAt, some && !live
 }
 
-// learn takes a finished journey into the estimates; the mark on the shipment is stored with its view.
-func (w *Workers) learn(ctx context.Context, t *tracker.Tracking) error {
+// learn takes a finished journey into the estimates, and reports whether it did. The mark on the shipment is stored
+// with its view.
+func (w *Workers) learn(ctx context.Context, t *tracker.Tracking) (learnt bool, err error) {
 	if t.View.Milestone != tracker.Delivered || t.Shipment.Learnt || t.Shipment.Test {
-		return nil
+		return false, nil
 	}
 	if err := w.Estimator.Learn(ctx, t); err != nil {
-		return fmt.Errorf("learn from shipment %s: %w", t.Shipment.ID, err)
+		return false, fmt.Errorf("learn from shipment %s: %w", t.Shipment.ID, err)
 	}
 	t.Shipment.Learnt = true
-	return nil
+	return true, nil
 }
 
 // keep stores the view where it says something new or its time had come, and tells those who watch.
-func (w *Workers) keep(ctx context.Context, t *tracker.Tracking, before tracker.View, now time.Time) error {
+func (w *Workers) keep(ctx context.Context, t *tracker.Tracking, before tracker.View, learnt bool, now time.Time) error {
 	s, news := t.Shipment, t.View.Seq != before.Seq
 	looked := !before.NextLook.IsZero() && !before.NextLook.After(now)
 	sooner := !t.View.NextLook.IsZero() && (before.NextLook.IsZero() || t.View.NextLook.Before(before.NextLook))
-	if !news && !looked && !sooner {
+	if !news && !looked && !sooner && !learnt {
 		return nil
 	}
 	s.View = t.View

@@ -13,13 +13,13 @@ const (
 // ratio is by how much each bucket is longer than the one before: the first ends near an hour, the last at longest.
 var ratio = math.Pow(longest, 1.0/buckets)
 
-// edge is the lower end of a bucket in hours; edge(buckets) is longest.
-func edge(bucket int) float64 {
-	if bucket <= 0 {
-		return 0
+// edges are the ends of the buckets in hours, from 0 to longest.
+var edges = func() (e [buckets + 1]float64) {
+	for i := 1; i <= buckets; i++ {
+		e[i] = math.Pow(ratio, float64(i))
 	}
-	return math.Pow(ratio, float64(bucket))
-}
+	return e
+}()
 
 // bucketOf is the bucket of a transit time in hours.
 func bucketOf(hours float64) int {
@@ -46,8 +46,8 @@ func (d *distribution) quantile(q, elapsed float64) (hours float64, ok bool) {
 	for i := range d {
 		mass := d.beyond(i, elapsed)
 		if mass > 0 && mass >= want {
-			from := max(edge(i), elapsed)
-			return from + (edge(i+1)-from)*want/mass, true
+			from := max(edges[i], elapsed)
+			return from + (edges[i+1]-from)*want/mass, true
 		}
 		want -= mass
 	}
@@ -56,7 +56,7 @@ func (d *distribution) quantile(q, elapsed float64) (hours float64, ok bool) {
 
 // beyond is how much of a bucket's probability lies after a time, spread evenly within the bucket.
 func (d *distribution) beyond(bucket int, elapsed float64) float64 {
-	from, to := edge(bucket), edge(bucket+1)
+	from, to := edges[bucket], edges[bucket+1]
 	switch {
 	case elapsed <= from:
 		return d[bucket]
@@ -97,7 +97,7 @@ func logNormal(median, sigma float64) distribution {
 	}
 	total := below(longest)
 	for i := range d {
-		d[i] = (1 - astray) * (below(edge(i+1)) - below(edge(i))) / total
+		d[i] = (1 - astray) * (below(edges[i+1]) - below(edges[i])) / total
 		if i >= buckets-later {
 			d[i] += astray / float64(later)
 		}

@@ -52,8 +52,8 @@ func TestBucketsCoverAllTimes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		hours := rapid.Float64Range(0, longest-0.001).Draw(t, "hours")
 		b := bucketOf(hours)
-		if b < 0 || b >= buckets || hours < edge(b)*(1-1e-9) || hours > edge(b+1)*(1+1e-9) {
-			t.Fatalf("%v hours are in bucket %d, from %v to %v", hours, b, edge(b), edge(b+1))
+		if b < 0 || b >= buckets || hours < edges[b]*(1-1e-9) || hours > edges[b+1]*(1+1e-9) {
+			t.Fatalf("%v hours are in bucket %d, from %v to %v", hours, b, edges[b], edges[b+1])
 		}
 	})
 }
