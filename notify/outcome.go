@@ -83,11 +83,13 @@ func advances(m *tracker.Message, a Arrival) bool {
 	switch m.State {
 	case tracker.MessageSending, tracker.MessageUnknown:
 		return true
+	case tracker.MessageDecided:
+		return m.Attempts > 0 // an attempt that seemed to fail got through: it must not be made again
 	case tracker.MessageSent:
 		return a.State != tracker.MessageSent
 	case tracker.MessageFailed:
 		return a.State == tracker.MessageArrived
-	case tracker.MessageDecided, tracker.MessageArrived, tracker.MessageSuppressed:
+	case tracker.MessageArrived, tracker.MessageSuppressed:
 	}
 	return false
 }
