@@ -213,10 +213,14 @@ func TestAForgedCallbackChangesNothing(t *testing.T) {
 	form := twiliotest.StatusForm(twiliotest.Message{SID: "SM1"}, "delivered", "")
 	signature := twiliotest.Sign(address, form)
 	for name, change := range map[string]func() (string, url.Values, string){
-		"no signature":      func() (string, url.Values, string) { return address, form, "" },
-		"another address":   func() (string, url.Values, string) { return address + "x", form, signature },
-		"http for https":    func() (string, url.Values, string) { return strings.Replace(address, "https", "http", 1), form, signature },
-		"another field":     func() (string, url.Values, string) { return address, url.Values{"MessageStatus": {"failed"}}, signature },
+		"no signature":    func() (string, url.Values, string) { return address, form, "" },
+		"another address": func() (string, url.Values, string) { return address + "x", form, signature },
+		"http for https": func() (string, url.Values, string) {
+			return strings.Replace(address, "https", "http", 1), form, signature
+		},
+		"another field": func() (string, url.Values, string) {
+			return address, url.Values{"MessageStatus": {"failed"}}, signature
+		},
 		"a half signature":  func() (string, url.Values, string) { return address, form, signature[:10] },
 		"unreadable base64": func() (string, url.Values, string) { return address, form, "ü" },
 	} {
