@@ -230,7 +230,11 @@ func quarantineReason(reading *Reading) string {
 	if len(reading.Faults) == 0 {
 		return "the payload names no shipment"
 	}
-	return reading.Faults[0].Where + ": " + reading.Faults[0].What
+	first := reading.Faults[0]
+	if first.Where == "" {
+		return first.What
+	}
+	return first.Where + ": " + first.What
 }
 
 // quarantine marks a receipt of which nothing could be made (rule 4).

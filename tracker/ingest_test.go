@@ -191,11 +191,17 @@ func TestARegisteredShipmentFollowsItsLegs(t *testing.T) {
 		t.Fatal(err)
 	}
 	shipments, errs := in.Register(t.Context(), []tracker.NewShipment{
-		{Tenant: "acme", Carrier: "ups", Number: "t n0", Recipient: tracker.Recipient{Name: "Ida Berg", Email: "ida@example.com"}},
+		{
+			Tenant: "acme", Carrier: "ups", Number: "t n0", Recipient: tracker.Recipient{Name: "Ida Berg", Email: "ida@example.com"},
+			Destination: tracker.Location{City: "Köln", PostalCode: "50667", Country: "DE"},
+		},
 		{Tenant: "acme"},
 	})
 	if err := errors.Join(errs...); err != nil {
 		t.Fatal(err)
+	}
+	if shipments[0].Destination != (tracker.Location{City: "Köln", Country: "DE"}) {
+		t.Errorf("destination %+v: the postal code must not stand in the clear", shipments[0].Destination)
 	}
 	if !shipments[0].Registered || len(shipments[0].Legs) != 2 || len(shipments[1].Legs) != 1 {
 		t.Errorf("shipments %+v", shipments)

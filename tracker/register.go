@@ -153,6 +153,8 @@ func (in *Ingest) newShipment(n NewShipment) (*Shipment, *DataKey, error) {
 	if s.Service == "" {
 		s.Service = Standard
 	}
+	// The postal code is the recipient's proof on the tracking page: it stands sealed, and nowhere in the clear.
+	s.Destination.PostalCode = ""
 	s.Legs = []ShipmentLeg{{LegKey: LegKey{FleetCarrier, s.ID}, Since: now, Found: "registered"}}
 	if number := NormaliseNumber(n.Number); number != "" {
 		s.Legs = append(s.Legs, ShipmentLeg{LegKey: LegKey{n.Carrier, number}, Since: now, Found: "registered"})
