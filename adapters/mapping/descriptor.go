@@ -89,8 +89,10 @@ type shipmentRule struct {
 
 // eventRule reads one event; its paths start at the event's node.
 type eventRule struct {
-	Code paths `yaml:"code"`
-	Text paths `yaml:"text"`
+	// Split takes events apart that are sentences; the first pattern that matches is used.
+	Split []splitRule `yaml:"split"`
+	Code  paths       `yaml:"code"`
+	Text  paths       `yaml:"text"`
 	// Kind are the parts of the event's identity where the code alone does not tell two scans apart.
 	Kind     parts        `yaml:"kind"`
 	Ref      paths        `yaml:"ref"`

@@ -193,7 +193,7 @@ func (r *reader) events(s *tracker.ReadShipment, lists paths, from int32, lifecy
 				r.fault(n, "the payload ends within this event; it was left out")
 				return true
 			}
-			if event, ok := r.event(n, s); ok {
+			if event, ok := r.event(r.split(n), s); ok {
 				event.Lifecycle = lifecycle
 				s.Events = append(s.Events, event)
 			}

@@ -115,6 +115,22 @@ func (l *layouts) UnmarshalYAML(value *yaml.Node) error {
 	return nil
 }
 
+// sentence is a pattern whose groups have names of the author's choice.
+type sentence struct{ *regexp.Regexp }
+
+// UnmarshalYAML reads a regular expression with at least one named group.
+func (s *sentence) UnmarshalYAML(value *yaml.Node) error {
+	compiled, err := regexp.Compile(value.Value)
+	if err != nil {
+		return at(value, "pattern: %v", err)
+	}
+	if strings.Join(compiled.SubexpNames(), "") == "" {
+		return at(value, "pattern: it names no group")
+	}
+	s.Regexp = compiled
+	return nil
+}
+
 // placeParts are the groups that a pattern may have.
 var placeParts = []string{"text", "city", "state", "postal_code", "country", "facility"}
 
