@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"waybill/tracker"
 	"waybill/tracker/words"
@@ -99,7 +100,7 @@ func (w *Writer) page(said *Said) (*page, error) {
 	}
 	own := said.Subscription.Recipient
 	p := &page{
-		words: words.For(said.Locale), Seller: said.Tenant.Name, Number: said.Shipment.ID, Support: said.Tenant.Brand.Support,
+		words: words.For(said.Locale), Seller: sellerName(said.Tenant), Number: said.Shipment.ID, Support: said.Tenant.Brand.Support,
 		Link: w.links.Track(said.Shipment.ID, own), Unsubscribe: w.links.Unsubscribe(said.Subscription.ID),
 	}
 	p.Lang = p.words.Tag()
@@ -120,6 +121,17 @@ func (w *Writer) page(said *Said) (*page, error) {
 	p.Title = p.say("message."+string(said.Moment)+".title", values...)
 	p.Body = p.say("message."+string(said.Moment)+".body", values...)
 	return p, nil
+}
+
+// sellerName is a seller's name on one line, of a length that a subject bears.
+func sellerName(t *tracker.Tenant) string {
+	name := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, t.Name)
+	return shorten(strings.Join(strings.Fields(name), " "), 60)
 }
 
 func (p *page) say(key string, args ...any) string { return p.words.Say(key, args...) }

@@ -117,7 +117,7 @@ func (s *Sender) word(ctx context.Context, m *tracker.Message, t *tracker.Tracki
 	if d.envelope.Content, err = s.writer.Render(said); err != nil {
 		return fmt.Errorf("render message %s: %w", m.ID, err)
 	}
-	d.envelope.ID, d.envelope.From, d.envelope.ReplyTo = m.ID, tenant.Name, tenant.Brand.ReplyTo
+	d.envelope.ID, d.envelope.From, d.envelope.ReplyTo = m.ID, sellerName(tenant), tenant.Brand.ReplyTo
 	d.envelope.Unsubscribe = s.writer.links.Unsubscribe(d.subscription.ID)
 	d.envelope.Topic, d.envelope.Locale = m.Shipment, m.Locale
 	d.envelope.Urgent, d.envelope.Expires = m.Urgent, m.Expires

@@ -17,29 +17,36 @@ const maxSegments = 3
 
 // Segments is in how many parts a text travels as an SMS, each of which is paid for: 160 characters of GSM-7, or 70
 // UTF-16 units where a character is not among these; of a text in several parts a header takes 7 (or 3) from each.
+// No character is split between two parts.
 func Segments(text string) int {
-	septets, single, part := 0, 160, 153
+	places, whole, part := gsmPlaces, 160, 153
+	if strings.ContainsFunc(text, func(r rune) bool { return gsmPlaces(r) == 0 }) {
+		places, whole, part = utf16.RuneLen, 70, 67
+	}
+	total, parts, room := 0, 1, part
 	for _, r := range text {
-		switch {
-		case strings.ContainsRune(gsm7, r):
-			septets++
-		case strings.ContainsRune(gsm7Extended, r):
-			septets += 2
-		default:
-			septets = -1
+		n := places(r)
+		total += n
+		if n > room {
+			parts, room = parts+1, part
 		}
-		if septets < 0 {
-			break
-		}
+		room -= n
 	}
-	units := septets
-	if septets < 0 {
-		units, single, part = len(utf16.Encode([]rune(text))), 70, 67
-	}
-	if units <= single {
+	if total <= whole {
 		return 1
 	}
-	return (units + part - 1) / part
+	return parts
+}
+
+// gsmPlaces is how many places a character takes in GSM-7; 0 for one that it does not have.
+func gsmPlaces(r rune) int {
+	switch {
+	case strings.ContainsRune(gsm7, r):
+		return 1
+	case strings.ContainsRune(gsm7Extended, r):
+		return 2
+	}
+	return 0
 }
 
 // punctuation that phones outside GSM-7 know, and what stands for it within: one such character would more than halve
