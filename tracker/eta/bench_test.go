@@ -1,7 +1,7 @@
 package eta
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 )
 
@@ -21,7 +21,7 @@ func BenchmarkLearnAndFold(b *testing.B) {
 	m := NewModel(openStore(b), fixed(monday))
 	i := 0
 	for b.Loop() {
-		p := parcel{id: fmt.Sprint(i), scans: []scan{{"picked_up", -100}, {"delivered", -50}}}
+		p := parcel{id: strconv.Itoa(i), scans: []scan{{"picked_up", -100}, {"delivered", -50}}}
 		if err := m.Learn(b.Context(), p.tracking(monday)); err != nil {
 			b.Fatal(err)
 		}
