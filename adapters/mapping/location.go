@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"strconv"
+	"strings"
 
 	"waybill/adapters/places"
 	"waybill/tracker"
@@ -66,6 +67,9 @@ func (r *reader) location(names *placeNames, rule *locationRule, n int32) (track
 	}
 	if l.Country == "" && l != (tracker.Location{}) {
 		l.Country = rule.HomeCountry
+	}
+	if l.Country == "" && l.State == "" {
+		l.Country = countryNames()[strings.ToLower(l.City)] // a country in place of a city
 	}
 	l.Country = ISOCountry(l.Country)
 	l.Point = r.point(names, rule, n)

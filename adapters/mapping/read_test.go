@@ -183,6 +183,13 @@ func TestAPlaceIsTakenApart(t *testing.T) {
 	}
 }
 
+func TestACountryInPlaceOfACityIsTheCountry(t *testing.T) {
+	e := firstEvent(t, readWith(t, parcel(`{"code":"A1","at":"2026-07-02T10:00:00","city":"Netherlands"}`)))
+	if e.Location.Country != "NL" || e.Time.String() != "2026-07-02T10:00:00+02:00" {
+		t.Errorf("%+v %s", e.Location, e.Time)
+	}
+}
+
 func TestFactsBesideTheEvents(t *testing.T) {
 	reading := readWith(t, `{"parcels":[{"id":"P1","kg":"2,5","pieces":"3","by":"2026-01-05T00:00:00","from":"2026-01-04T08:00:00",
 		"post":[{"no":"AB 1"},{"no":"P1"}],"who":"Somebody","pic":"https://example.org/p","sig":"base64"}]}`,
