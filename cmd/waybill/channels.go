@@ -7,7 +7,9 @@ import (
 	"waybill/notify"
 	"waybill/notify/email"
 	"waybill/notify/outbox"
+	"waybill/notify/push"
 	"waybill/tracker"
+	"waybill/tracker/dial"
 )
 
 // channels are the ways out that the settings open, and what sends over them.
@@ -46,6 +48,17 @@ func (a *app) configuredChannels(c *channels) error {
 		}
 		c.open[tracker.Email] = mail
 		c.ends = append(c.ends, mail.Close)
+	}
+	if w := a.config.WebPush; w.PublicKey != "" {
+		options := push.Options{PublicKey: w.PublicKey, PrivateKey: w.PrivateKey.Reveal(), Subject: w.Subject, Now: a.program.now}
+		if a.config.Webhooks.AllowPrivateNetworks { // for trying out on one machine
+			options.Client = dial.NewClient(dial.Options{AllowPrivate: true})
+		}
+		browsers, err := push.New(options)
+		if err != nil {
+			return err
+		}
+		c.open[tracker.Push] = browsers
 	}
 	return nil
 }

@@ -7,10 +7,10 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/SherClockHolmes/webpush-go"
 	"github.com/spf13/cobra"
 
 	"waybill/configs"
+	"waybill/notify/push"
 	"waybill/tracker"
 )
 
@@ -168,9 +168,9 @@ func (p *program) keysWebPushCommand() *cobra.Command {
 		Use: "webpush", Short: "Make a key pair for web push (VAPID) and print it as settings", Example: "  waybill keys webpush",
 		Args: arguments(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
-			private, public, err := webpush.GenerateVAPIDKeys()
+			public, private, err := push.NewKeys()
 			if err != nil {
-				return fmt.Errorf("make a key pair: %w", err)
+				return err
 			}
 			_, err = fmt.Fprintf(p.stdout, "WAYBILL_WEBPUSH_PUBLIC_KEY=%s\nWAYBILL_WEBPUSH_PRIVATE_KEY=%s\n", public, private)
 			return err
