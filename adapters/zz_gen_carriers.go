@@ -6,13 +6,18 @@ import "embed"
 
 // builtIn holds the folders of the carriers.
 //
+//go:embed carriers/bpost/carrier.yaml carriers/bpost/testdata
 //go:embed carriers/chronopost/carrier.yaml carriers/chronopost/testdata
 //go:embed carriers/colissimo/carrier.yaml carriers/colissimo/testdata
 //go:embed carriers/dhl/carrier.yaml carriers/dhl/testdata
+//go:embed carriers/dhl_ecommerce/carrier.yaml carriers/dhl_ecommerce/testdata
 //go:embed carriers/dhl_express/carrier.yaml carriers/dhl_express/testdata
 //go:embed carriers/dhl_parcel_de/carrier.yaml carriers/dhl_parcel_de/testdata
+//go:embed carriers/dhl_poland/carrier.yaml carriers/dhl_poland/testdata
+//go:embed carriers/dpd/carrier.yaml carriers/dpd/testdata
 //go:embed carriers/fedex/carrier.yaml carriers/fedex/testdata
 //go:embed carriers/gls/carrier.yaml carriers/gls/testdata
+//go:embed carriers/hermes/carrier.yaml carriers/hermes/testdata
 //go:embed carriers/laposte/carrier.yaml carriers/laposte/testdata
 //go:embed carriers/postnl/carrier.yaml carriers/postnl/testdata
 //go:embed carriers/royalmail/carrier.yaml carriers/royalmail/testdata
@@ -22,13 +27,18 @@ var builtIn embed.FS
 
 // carrierCodes are the carriers that have a folder.
 var carrierCodes = []string{
+	"bpost",
 	"chronopost",
 	"colissimo",
 	"dhl",
+	"dhl_ecommerce",
 	"dhl_express",
 	"dhl_parcel_de",
+	"dhl_poland",
+	"dpd",
 	"fedex",
 	"gls",
+	"hermes",
 	"laposte",
 	"postnl",
 	"royalmail",
