@@ -3,7 +3,9 @@ package adapters
 import (
 	"encoding/json"
 	"os"
+	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -151,4 +153,22 @@ func TestTheGuidesExampleIsAMapping(t *testing.T) {
 	if e.Substatus != "refused" || e.Time.String() != "2026-11-23T14:05:00+01:00" || e.Time.Zone != "Europe/Vienna" {
 		t.Errorf("%+v", e)
 	}
+}
+
+func TestManyReadAtOnce(t *testing.T) {
+	r := registry(t)
+	everyExample(t, r, func(t *testing.T, carrier, _ string, body []byte) {
+		want := read(r, carrier, body)
+		var readers sync.WaitGroup
+		for range 4 {
+			readers.Go(func() {
+				for range 5 {
+					if got := read(r, carrier, body); !reflect.DeepEqual(got, want) {
+						t.Errorf("read %+v, want %+v", got, want)
+					}
+				}
+			})
+		}
+		readers.Wait()
+	})
 }
