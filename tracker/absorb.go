@@ -41,14 +41,16 @@ func (l *Leg) Absorb(receipt *Receipt, read ReadShipment, keys *seal.Keys, now t
 			return false, err
 		}
 	}
-	if i, known := slices.BinarySearch(l.Receipts, receipt.ID); !known && len(l.Receipts) < maxLegReceipts {
+	// A vehicle's position is no history: what reports nothing else is neither needed for a replay nor told to anybody.
+	fleeting := len(read.Events) == 0 && read.Facts.Position.At.Known()
+	if i, known := slices.BinarySearch(l.Receipts, receipt.ID); !known && !fleeting && len(l.Receipts) < maxLegReceipts {
 		l.Receipts = slices.Insert(l.Receipts, i, receipt.ID)
 		changed = true
 	}
 	if l.MappingVersion == "" || receipt.MappingVersion < l.MappingVersion {
 		l.MappingVersion = receipt.MappingVersion
 	}
-	if moved {
+	if moved && !fleeting {
 		l.affect(receipt.ReceivedAt, now, receipt.Source == FromImport)
 	}
 	return changed || moved, nil
@@ -83,7 +85,11 @@ func (l *Leg) Follow(follower Follower, now time.Time) bool {
 
 func claimsOf(receipt *Receipt, read ReadShipment) Claims {
 	claims := Claims{Receipt: receipt.ID, Facts: read.Facts, AsOf: receipt.ReceivedAt.Unix()}
-	if _, last := span(read.Events); !last.IsZero() {
+	_, last := span(read.Events)
+	if at := read.Facts.Position.At; at.Known() && at.Instant().After(last) {
+		last = at.Instant()
+	}
+	if !last.IsZero() {
 		claims.AsOf = last.Unix()
 	}
 	for i := range read.Events {

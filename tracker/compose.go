@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -77,6 +78,7 @@ func Compose(s *Shipment, carriages []Carriage, order *Order, now time.Time) Vie
 			v.Papers = facts.Papers
 		}
 	}
+	v.Vehicle = vehicle(carriages, &v)
 	if order != nil && v.Milestone == Pending {
 		v.BackOrdered = order.backOrderedUntil()
 	}
@@ -84,6 +86,20 @@ func Compose(s *Shipment, carriages []Carriage, order *Order, now time.Time) Vie
 		v.Estimate = s.View.Estimate
 	}
 	return v.Judge(s, DefaultPatience, now)
+}
+
+// vehicle is where the van is that brings the parcel; nil unless it is on the round, and known since it set out.
+func vehicle(carriages []Carriage, v *View) *Point {
+	if v.Milestone != OutForDelivery || v.Leg < 0 {
+		return nil
+	}
+	p := carriages[v.Leg].Generation.Facts.Position
+	if !p.At.Known() || p.At.Instant().Before(v.Since.Instant()) {
+		return nil
+	}
+	const perDegree = 100 // a hundredth of a degree is about a kilometre
+	round := func(degrees float32) float32 { return float32(math.Round(float64(degrees)*perDegree) / perDegree) }
+	return &Point{Lat: round(p.Point.Lat), Lon: round(p.Point.Lon)}
 }
 
 // journey is everything that happened to a shipment, over all legs, in order; legOf[i] is the leg of events[i],
@@ -184,6 +200,7 @@ func (v *View) deadlines(s *Shipment, patience Patience, heard time.Time) []time
 func (v View) Same(w View) bool {
 	v.Seq, w.Seq = 0, 0
 	v.NextLook, w.NextLook = time.Time{}, time.Time{}
+	v.Vehicle, w.Vehicle = nil, nil
 	if sameEstimate(v.Estimate, w.Estimate) {
 		v.Estimate, w.Estimate = nil, nil
 	}

@@ -176,3 +176,32 @@ func TestDaysAreCountedAcrossAChangeOfClocks(t *testing.T) {
 		t.Errorf("%d days, want 2", got)
 	}
 }
+
+func TestTheVanIsShownOnItsRoundAlone(t *testing.T) {
+	position := func(hours int) Facts {
+		return Facts{Position: Position{Point: Point{52.51234, 13.39876}, At: at(hours, "").Time}}
+	}
+	for name, c := range map[string]struct {
+		events []Event
+		facts  Facts
+		shown  bool
+	}{
+		"on the round":                      {[]Event{at(1, "picked_up"), at(5, "out_for_delivery")}, position(6), true},
+		"before the round":                  {[]Event{at(1, "picked_up")}, position(6), false},
+		"a position from before it set out": {[]Event{at(5, "out_for_delivery")}, position(4), false},
+		"the moment it is delivered":        {[]Event{at(5, "out_for_delivery"), at(7, "delivered")}, position(6), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			leg := legOf("fleet", "WB", c.events...)
+			leg.Claims = []Claims{{AsOf: at(9, "").Time.Instant().Unix(), Receipt: "r", Facts: c.facts}}
+			s := shipmentOn(leg)
+			v := Compose(s, Carriages(s, []*Leg{leg}), nil, journeyStart.Add(8*time.Hour))
+			if (v.Vehicle != nil) != c.shown {
+				t.Fatalf("vehicle %v", v.Vehicle)
+			}
+			if c.shown && *v.Vehicle != (Point{52.51, 13.4}) {
+				t.Errorf("shown at %v: nearer than a kilometre", *v.Vehicle)
+			}
+		})
+	}
+}

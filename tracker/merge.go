@@ -204,6 +204,9 @@ func (f Facts) or(older Facts) Facts {
 	if len(f.Papers) == 0 {
 		f.Papers = older.Papers
 	}
+	if !f.Position.At.Known() {
+		f.Position = older.Position
+	}
 	return f
 }
 
@@ -211,5 +214,5 @@ func (f Facts) or(older Facts) Facts {
 func (f Facts) same(g Facts) bool {
 	return f.Estimate == g.Estimate && f.Service == g.Service && f.WeightGrams == g.WeightGrams &&
 		f.Origin == g.Origin && f.Destination == g.Destination && f.Pickup == g.Pickup && f.Pieces == g.Pieces &&
-		slices.Equal(f.Papers, g.Papers)
+		f.Position == g.Position && slices.Equal(f.Papers, g.Papers)
 }

@@ -46,6 +46,14 @@ type Facts struct {
 	Pieces int `cbor:"7,keyasint,omitempty"`
 	// Papers are documents that customs or the carrier still wants.
 	Papers []string `cbor:"8,keyasint,omitempty"`
+	// Position is where the vehicle is that carries it: of the latest report only, and no part of its history.
+	Position Position `cbor:"9,keyasint,omitempty"`
+}
+
+// Position is where a vehicle was at a moment.
+type Position struct {
+	Point Point `cbor:"1,keyasint"`
+	At    Stamp `cbor:"2,keyasint"`
 }
 
 // CarrierEstimate is when a carrier expects to deliver: a day, a moment, or a window with both ends.

@@ -42,4 +42,6 @@ type View struct {
 	Pickup string `cbor:"21,keyasint,omitempty" json:"pickup,omitempty"`
 	// CarrierService is the carrier's name of the service.
 	CarrierService string `cbor:"22,keyasint,omitempty" json:"carrier_service,omitempty"`
+	// Vehicle is where the van is while it is out for delivery, to a kilometre: nearer is the driver's own affair.
+	Vehicle *Point `cbor:"23,keyasint,omitempty" json:"vehicle,omitempty"`
 }

@@ -88,11 +88,18 @@ func (r *reader) scan(where string, data []byte) {
 		r.fault(where, "code is needed: what was scanned, at most 64 characters")
 		return
 	}
+	shipment := tracker.ReadShipment{Number: number}
+	if s.Action == position || s.Action == "" && s.Kind == "gps" {
+		if r.position(where, &s, &shipment) {
+			r.out.Shipments = append(r.out.Shipments, shipment)
+		}
+		return
+	}
 	event, ok := r.event(where, &s)
 	if !ok {
 		return
 	}
-	shipment := tracker.ReadShipment{Number: number, Events: []tracker.Event{event}}
+	shipment.Events = []tracker.Event{event}
 	if s.Proof != nil {
 		shipment.Personal = tracker.Personal{
 			SignedBy: s.Proof.SignedBy, Place: s.Proof.Place, PhotoURL: s.Proof.PhotoURL, SignatureURL: s.Proof.SignatureURL,
@@ -108,11 +115,25 @@ func (r *reader) scan(where string, data []byte) {
 	r.out.Shipments = append(r.out.Shipments, shipment)
 }
 
+// position takes where a vehicle is: no event, and nothing of it stays but the latest.
+func (r *reader) position(where string, s *Scan, shipment *tracker.ReadShipment) bool {
+	place := s.place()
+	if place.Point == nil {
+		r.fault(where, "location.lat and location.lon are needed for a position")
+		return false
+	}
+	at, err := tracker.ParseStamp(s.At)
+	if err != nil || !mapping.Plausible(at) {
+		r.fault(where, fmt.Sprintf("at: %.40q cannot be read; give it as 2026-11-23T14:05:00+01:00", s.At))
+		return false
+	}
+	mapping.GiveZone(&at, mapping.Locate(&place), tracker.ZoneFromLocation)
+	shipment.Facts.Position = tracker.Position{Point: *place.Point, At: at}
+	return true
+}
+
 // event makes the event of a scan; !ok where it says nothing.
 func (r *reader) event(where string, s *Scan) (tracker.Event, bool) {
-	if s.Action == "" && s.Kind == "gps" {
-		s.Action = position
-	}
 	if s.Action == "" {
 		r.fault(where, "action is needed: what was done, as arrived or delivered")
 		return tracker.Event{}, false

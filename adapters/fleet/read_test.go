@@ -57,7 +57,6 @@ func TestWhatAScanSays(t *testing.T) {
 		{"with a reason that is none", `"code":"A","action":"attempt_failed","reason":"rain"` + at, "attempt_failed", "Delivery attempted", 1, 0},
 		{"with a reason that contradicts it", `"code":"A","action":"delivered","reason":"lost"` + at, "delivered", "Delivered", 1, 0},
 		{"an unknown action", `"code":"A","action":"juggled"` + at, "", "", 0, 1},
-		{"a position", `"code":"A","kind":"gps","location":{"lat":52.5,"lon":13.4}` + at, "", "Position", 0, 0},
 		{"a time that cannot be", `"code":"A","action":"arrived","at":"2026-02-30T10:00:00Z"`, "arrived_at_facility", "Arrived at the depot", 1, 0},
 		{"a year that cannot be", `"code":"A","action":"arrived","at":"9999-12-31T10:00:00Z"`, "arrived_at_facility", "Arrived at the depot", 1, 0},
 	} {
@@ -107,11 +106,26 @@ func TestAScanKeepsPlaceProofAndNames(t *testing.T) {
 	}
 }
 
+func TestAPositionIsNoEvent(t *testing.T) {
+	got := Read([]byte(`{"code":"A","kind":"gps","at":"2026-11-23T14:05:00+01:00","location":{"lat":52.5,"lon":13.4}}`))
+	if len(got.Shipments) != 1 || len(got.Shipments[0].Events) != 0 || len(got.Faults) != 0 {
+		t.Fatalf("%+v", got)
+	}
+	if p := got.Shipments[0].Facts.Position; p.Point != (tracker.Point{Lat: 52.5, Lon: 13.4}) || p.At.String() != "2026-11-23T14:05:00+01:00" {
+		t.Errorf("%+v", p)
+	}
+	for name, scan := range map[string]string{
+		"without a point":          `{"code":"A","action":"position","at":"2026-11-23T14:05:00Z"}`,
+		"at a time that cannot be": `{"code":"A","kind":"gps","at":"soon","location":{"lat":52.5,"lon":13.4}}`,
+	} {
+		if got := Read([]byte(scan)); len(got.Shipments) != 0 || len(got.Faults) != 1 {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
 func TestEveryActionMeansSomethingOfTheStatusModel(t *testing.T) {
 	for _, a := range Actions() {
-		if a.Name == position {
-			continue
-		}
 		if _, _, err := tracker.ParseStatus(string(a.Substatus)); err != nil {
 			t.Errorf("action %s: %v", a.Name, err)
 		}
@@ -123,7 +137,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("{\"code\":\"A\"}\n{\"code\":\"B\",\"kind\":\"gps\"}"))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, s := range Read(body).Shipments {
-			if s.Number == "" || len(s.Events) != 1 {
+			if s.Number == "" || len(s.Events) != 1 && !s.Facts.Position.At.Known() {
 				t.Errorf("%+v", s)
 			}
 		}

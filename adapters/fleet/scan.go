@@ -68,7 +68,7 @@ type Action struct {
 	Text      string
 }
 
-// position is the action of a gps scan that names none: it moves the parcel on the map and says no more.
+// position is the action of a gps scan that names none: it moves the van on the map and is no event.
 const position = "position"
 
 // Actions lists all actions, in the order of a journey.
@@ -102,7 +102,6 @@ func Actions() []Action {
 		{"returning", "returning", "On the way back to the sender"},
 		{"returned", "returned", "Returned to the sender"},
 		{"cancelled", "cancelled", "Cancelled"},
-		{position, "", "Position"},
 	}
 }
 
