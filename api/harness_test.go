@@ -74,7 +74,7 @@ func serverOn(t testing.TB, store tracker.Store, change ...func(*api.Options)) *
 	t.Helper()
 	h := &house{t: t, store: store, log: &bytes.Buffer{}, clock: &clock{at: noon}}
 	var err error
-	h.keys, err = seal.New(bytes.Repeat([]byte{7}, seal.KeySize))
+	h.keys, err = seal.New(bytes.Repeat([]byte{9}, seal.KeySize))
 	must(t, err)
 	registry, err := adapters.New()
 	must(t, err)
