@@ -96,7 +96,7 @@ func milestones(before, after *tracker.View) []candidate {
 func firstScan(v *tracker.View) tracker.Stamp {
 	var first tracker.Stamp
 	for m, at := range v.Reached {
-		if tracker.Milestone(m).Physical() && at.Known() && (!first.Known() || at.Instant().Before(first.Instant())) { //nolint:gosec // an index of milestones
+		if tracker.Milestone(m).Physical() && at.Known() && (!first.Known() || at.Instant().Before(first.Instant())) {
 			first = at
 		}
 	}

@@ -22,7 +22,7 @@ func (o *office) token() string {
 			o.send(m.ID)
 		}
 	}
-	for _, word := range strings.Fields(o.email.sent[len(o.email.sent)-1].Content.Text) {
+	for word := range strings.FieldsSeq(o.email.sent[len(o.email.sent)-1].Content.Text) {
 		if link, err := url.Parse(word); err == nil && link.Query().Has("token") {
 			return link.Query().Get("token")
 		}

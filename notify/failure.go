@@ -24,7 +24,7 @@ const (
 
 // Failure is why a channel could not send. Its text is made of our own words and the provider's code: never of an
 // address, a link or the text of somebody else's error, which may hold one.
-type Failure struct {
+type Failure struct { //nolint:errname // it is what happened to a message; that it is an error is how it travels
 	Verdict Verdict
 	// What was tried and what came of it: "the mail server refused the recipient (550)".
 	What string

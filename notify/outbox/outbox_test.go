@@ -1,7 +1,8 @@
 package outbox
 
 import (
-	"fmt"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -22,15 +23,15 @@ func TestSuite(t *testing.T) {
 func TestTheLatestAreKept(t *testing.T) {
 	box := New(3, time.Now)
 	for i := range 5 {
-		if _, err := box.Channel(tracker.SMS).Send(t.Context(), notify.Envelope{ID: fmt.Sprint(i), To: "+15005550006"}); err != nil {
+		if _, err := box.Channel(tracker.SMS).Send(t.Context(), notify.Envelope{ID: strconv.Itoa(i), To: "+15005550006"}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	var ids string
+	ids := []string{}
 	for _, kept := range box.List() {
-		ids += kept.ID
+		ids = append(ids, kept.ID)
 	}
-	if ids != "432" {
+	if !slices.Equal(ids, []string{"4", "3", "2"}) {
 		t.Errorf("kept %q, want the latest three, newest first", ids)
 	}
 	if _, ok := box.Get("0"); ok {

@@ -1,6 +1,7 @@
 package push
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/ecdh"
@@ -89,14 +90,9 @@ func (b *browser) decrypt(body []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := len(padded) - 1; i >= 0; i-- {
-		switch padded[i] {
-		case 0:
-			continue
-		case 2: // the last record
-			return padded[:i], nil
-		}
-		break
+	text := bytes.TrimRight(padded, "\x00")
+	if plain, last := bytes.CutSuffix(text, []byte{2}); last { // the delimiter of the last record
+		return plain, nil
 	}
 	return nil, errors.New("the padding has no delimiter")
 }

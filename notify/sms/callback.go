@@ -103,10 +103,6 @@ func (c *Callbacks) Inbound(ctx context.Context, address string, form url.Values
 	if err := c.verify(address, form, signature); err != nil {
 		return err
 	}
-	phone, err := notify.NormaliseAddress(tracker.SMS, form.Get("From"), "")
-	if err != nil {
-		return nil // a short code or a name: no customer's phone
-	}
 	sender := form.Get("MessagingServiceSid")
 	if sender == "" {
 		sender = form.Get("To")
@@ -115,7 +111,9 @@ func (c *Callbacks) Inbound(ctx context.Context, address string, form url.Values
 	if kind := form.Get("OptOutType"); kind != "" { // Twilio itself recognised it, in whatever language
 		word = kind
 	}
+	phone, err := notify.NormaliseAddress(tracker.SMS, form.Get("From"), "")
 	switch {
+	case err != nil: // a short code or a name: no customer's phone
 	case stopWords[word]:
 		return c.desk.OptOut(ctx, tracker.SMS, sender, phone, "the person answered STOP")
 	case startWords[word]:

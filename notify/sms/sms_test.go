@@ -57,10 +57,23 @@ func TestSuite(t *testing.T) {
 			status, code int
 			want         notify.Verdict
 		}{
-			{400, 21610, notify.Gone}, {400, 21211, notify.Gone}, {400, 21614, notify.Gone}, {400, 21606, notify.Permanent},
-			{400, 21408, notify.Permanent}, {400, 21612, notify.Permanent}, {400, 21617, notify.Permanent}, {400, 21611, notify.Retry},
-			{400, 99999, notify.Permanent}, {401, 20003, notify.Retry}, {403, 0, notify.Permanent}, {404, 20404, notify.Permanent},
-			{429, 20429, notify.Retry}, {500, 20500, notify.Unsure}, {502, 0, notify.Unsure}, {503, 20503, notify.Retry}, {504, 0, notify.Unsure},
+			{400, 21610, notify.Gone},
+			{400, 21211, notify.Gone},
+			{400, 21614, notify.Gone},
+			{400, 21606, notify.Permanent},
+			{400, 21408, notify.Permanent},
+			{400, 21612, notify.Permanent},
+			{400, 21617, notify.Permanent},
+			{400, 21611, notify.Retry},
+			{400, 99999, notify.Permanent},
+			{401, 20003, notify.Retry},
+			{403, 0, notify.Permanent},
+			{404, 20404, notify.Permanent},
+			{429, 20429, notify.Retry},
+			{500, 20500, notify.Unsure},
+			{502, 0, notify.Unsure},
+			{503, 20503, notify.Retry},
+			{504, 0, notify.Unsure},
 		} {
 			rig.Faults = append(rig.Faults, notifytest.Fault{
 				Name: fmt.Sprintf("HTTP %d, code %d", test.status, test.code), Want: test.want,

@@ -5,10 +5,12 @@ package twiliotest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -135,11 +137,9 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 		answerFailure(w, wrong, r.PostFormValue("To"))
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusCreated)
-	_ = json.NewEncoder(w).Encode(map[string]any{
+	answer(w, http.StatusCreated, map[string]any{
 		"sid": message.SID, "account_sid": AccountSID, "to": message.To, "from": message.From, "body": message.Body,
-		"messaging_service_sid": message.Service, "status": "queued", "num_segments": fmt.Sprint(message.Segments),
+		"messaging_service_sid": message.Service, "status": "queued", "num_segments": strconv.Itoa(message.Segments),
 	})
 }
 
@@ -199,17 +199,24 @@ func (m *Message) sender() string {
 
 // answerFailure answers as Twilio does: the text holds the phone number.
 func answerFailure(w http.ResponseWriter, f *failure, to string) {
-	for name, values := range f.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), f.header)
 	if f.body != "" {
 		w.WriteHeader(f.status)
 		_, _ = w.Write([]byte(f.body))
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(f.status)
-	_ = json.NewEncoder(w).Encode(map[string]any{
+	answer(w, f.status, map[string]any{
 		"code": f.code, "message": "The request for " + to + " failed", "more_info": "https://www.twilio.com/docs/errors", "status": f.status,
 	})
+}
+
+func answer(w http.ResponseWriter, status int, fields map[string]any) {
+	body, err := json.Marshal(fields)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
 }
