@@ -21,7 +21,7 @@ type Document struct {
 
 // DocumentShipment is one carriage: of a number that was used again, the latest.
 type DocumentShipment struct {
-	TrackingNumber string            `json:"tracking_number"`
+	TrackingNumber *string           `json:"tracking_number"`
 	Milestone      tracker.Milestone `json:"milestone"`
 	Substatus      tracker.Substatus `json:"substatus"`
 	// EstimatedDelivery is a day, or a time with its offset where that is known.
@@ -115,7 +115,7 @@ func documentShipment(number string, all []tracker.ReadShipment) DocumentShipmen
 		}
 	}
 	d := DocumentShipment{
-		TrackingNumber: number, Milestone: tracker.Pending, Substatus: tracker.Pending.Plain(), Events: []DocumentEvent{},
+		TrackingNumber: optional(number), Milestone: tracker.Pending, Substatus: tracker.Pending.Plain(), Events: []DocumentEvent{},
 	}
 	lifecycle := ""
 	if generations := tracker.Generations(events); len(generations) > 0 {

@@ -80,7 +80,7 @@ func checkPeer(t *testing.T, want *peerReading, body string, got Document) {
 // peerShipment is the shipment of that number; the only one where the payload does not name it.
 func peerShipment(got Document, number string, named bool) (events []DocumentEvent, found bool) {
 	for i := range got.Shipments {
-		if got.Shipments[i].TrackingNumber == number || !named && len(got.Shipments) == 1 {
+		if numberOf(got.Shipments[i]) == number || !named && len(got.Shipments) == 1 {
 			return got.Shipments[i].Events, true
 		}
 	}
