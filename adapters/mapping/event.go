@@ -14,6 +14,10 @@ func (r *reader) event(n int32, s *tracker.ReadShipment) (tracker.Event, bool) {
 		Text: r.one("event.text", rule.Text, n),
 		Ref:  r.one("event.ref", rule.Ref, n), Voids: r.one("event.voids", rule.Voids, n),
 	}
+	var signer string
+	if e.Text, signer = withoutSigner(e.Text); signer != "" && s.Personal.SignedBy == "" {
+		s.Personal.SignedBy = signer
+	}
 	var place site
 	e.Location, place = r.location(eventPlace, &rule.Location, n)
 	e.Time, e.RawTime = r.stamp(eventTime, &rule.Time, n, place)
@@ -122,7 +126,8 @@ func (r *reader) identity(e *tracker.Event, n int32) {
 			if e.Kind != "" {
 				e.Kind += "/"
 			}
-			e.Kind += strings.ToLower(clean(text))
+			text, _ = withoutSigner(clean(text))
+			e.Kind += strings.ToLower(text)
 		}
 	}
 	if e.Kind == "" {

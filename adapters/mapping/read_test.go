@@ -258,6 +258,27 @@ func TestTextsAreFitToShow(t *testing.T) {
 	}
 }
 
+func TestWhoSignedIsKeptApart(t *testing.T) {
+	for _, test := range []struct{ name, text, want, signer string }{
+		{"behind a dash", "Delivered - Signed for by: A PERSON", "Delivered", "A PERSON"},
+		{"in brackets", "Delivered (signed by A Person)", "Delivered", "A Person"},
+		{"alone", "Signed by: A Person.", "Signed for", "A Person"},
+		{"nobody", "Assigned to a courier", "Assigned to a courier", ""},
+		{"a signature that is wanted", "Adult signature required", "Adult signature required", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			reading := readWith(t, parcel(`{"code":"D1","at":"2026-01-02","text":"`+test.text+`"}`), "      code: code", "      code: code\n      kind: [text]", "kind: delivery, ", "")
+			e := firstEvent(t, reading)
+			if e.Text != test.want || reading.Shipments[0].Personal.SignedBy != test.signer {
+				t.Errorf("%q %q, want %q %q", e.Text, reading.Shipments[0].Personal.SignedBy, test.want, test.signer)
+			}
+			if e.Kind != strings.ToLower(test.want) {
+				t.Errorf("the kind is stored as well: %q", e.Kind)
+			}
+		})
+	}
+}
+
 func TestCountriesBecomeCodes(t *testing.T) {
 	for country, want := range map[string]string{
 		"de": "DE", "DE": "DE", "UK": "GB", "JAM": "JM", "USA": "US", "Germany": "DE", "Deutschland": "DE",

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"strings"
+	"unicode"
 
 	"waybill/adapters/places"
 	"waybill/tracker"
@@ -75,9 +76,16 @@ func (r *reader) civil(field string, rule *timeRule, list parts, n int32) (c civ
 	return c, ok, raw
 }
 
-// quoted is a payload's text within a message, short, so that nothing personal in a wrong field shows whole.
+// quoted is the form of a payload's text within a message: short, and with an "a" for each letter, since a name may
+// stand in a wrong field and messages go to logs.
 func quoted(text string) string {
-	return "\"" + clip(text) + "\""
+	form := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return 'a'
+		}
+		return r
+	}, clip(text))
+	return "\"" + form + "\""
 }
 
 func (l layouts) parse(text string) (c civil, ok bool) {
