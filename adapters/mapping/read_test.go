@@ -152,7 +152,7 @@ func TestALargePayloadOfNonsenseIsReadInLittleTime(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			start := time.Now()
 			reading := readWith(t, test.body)
-			if took := time.Since(start); took > 3*time.Second {
+			if took := time.Since(start); took > 20*time.Second { // a quadratic reader takes minutes under the race detector
 				t.Errorf("took %s", took)
 			}
 			if len(reading.Faults) > maxReadFaults+1 || len(reading.UnknownCodes) > maxUnknown {
