@@ -85,11 +85,13 @@ func (h *house) ctx() context.Context { return context.WithoutCancel(h.t.Context
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
-// workers makes Workers; several may run at once.
+// workers makes Workers as of a process of its own; several may run at once.
 func (h *house) workers() *Workers {
 	h.t.Helper()
+	own := feed.New(feed.Options{Redis: h.redis, Log: quiet()})
+	h.t.Cleanup(own.Close)
 	w, err := New(Options{
-		Store: h.store, Redis: h.redis, Feed: h.feed, Ingest: h.ingest, Sender: h.sender, Estimator: h.model,
+		Store: h.store, Redis: h.redis, Feed: own, Ingest: h.ingest, Sender: h.sender, Estimator: h.model,
 		Finder: tracker.NewFinder(h.store, h.keys, h.clock.now), Metrics: NoMetrics{}, Now: h.clock.now, Log: quiet(),
 		Patience: patience, Retention: Retention{Receipts: 90 * 24 * time.Hour, Legs: 400 * 24 * time.Hour}, Concurrency: 4,
 		RelayInterval: 20 * time.Millisecond, TimerInterval: 50 * time.Millisecond, SweepInterval: 100 * time.Millisecond,

@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"waybill/tracker"
+	"waybill/tracker/feed"
 )
 
 // TestSilenceInSimulatedTime runs relay, queue and timers by their own clocks, while a parcel falls silent. An idle asynq
@@ -20,6 +21,7 @@ func TestSilenceInSimulatedTime(t *testing.T) {
 		server := miniredis.NewMiniRedis()
 		server.ClockTTL(true)
 		client := redis.NewClient(&redis.Options{
+			Addr:     "127.0.0.1:6379", // nobody dials it, but a name would be looked up, outside of the bubble
 			Protocol: 2, DisableIdentity: true,
 			Dialer: func(context.Context, string, string) (net.Conn, error) { return server.Dial() },
 		})
@@ -58,6 +60,7 @@ func TestSilenceInSimulatedTime(t *testing.T) {
 			t.Error(err)
 		}
 		h.feed.Close()
+		w.Feed.(*feed.Feed).Close()
 		_ = client.Close()
 		server.Close()
 	})

@@ -13,6 +13,7 @@ import (
 func silentClient(t *testing.T) redis.UniversalClient {
 	t.Helper()
 	client := redis.NewClient(&redis.Options{
+		Addr:     "127.0.0.1:6379", // nobody dials it, but a name would be looked up
 		Protocol: 2, DisableIdentity: true, MaxRetries: -1,
 		Dialer: func(context.Context, string, string) (net.Conn, error) {
 			near, far := net.Pipe()
