@@ -87,19 +87,12 @@ func (in *Input) message(c *candidate, s *tracker.Subscription, zone *time.Locat
 // oldNews is from what age on an event is not told any more.
 const oldNews = 24 * time.Hour
 
-// outdated says why a candidate's event is history: it is old, or from before the shipment was known here.
+// outdated says why a candidate's event is history. What lay on a leg before its shipment was registered comes as a
+// backfill and is told to nobody; a scan that comes in after the registration is news, though it may have been made
+// some minutes before: sellers register in the evening what was picked up at noon.
 func (in *Input) outdated(c *candidate) string {
-	if !c.at.Known() {
-		return ""
-	}
-	happened := latest(c.at)
-	switch {
-	case happened.Before(in.Now.Add(-oldNews)):
+	if c.at.Known() && latest(c.at).Before(in.Now.Add(-oldNews)) {
 		return "not sent: it was more than a day old when it became known"
-	case happened.Before(in.Shipment.CreatedAt) && c.moment != tracker.MomentConfirmed &&
-		c.moment != tracker.MomentBackOrdered && c.moment != tracker.MomentPacked:
-		// The steps of an order come before its shipment by nature.
-		return "not sent: it happened before the shipment was registered"
 	}
 	return ""
 }
