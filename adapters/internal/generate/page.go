@@ -15,6 +15,8 @@ type surveyed struct {
 	*mapping.Carrier
 	// examples counts payloads, met the known codes that occur in them.
 	examples, met int
+	// rules counts the mapping's rules that read a value, unshown those that no example shows.
+	rules, unshown int
 }
 
 // survey loads every carrier of a folder and reads its examples.
@@ -48,6 +50,7 @@ func (s *surveyed) readExamples(folder string) error {
 		return fmt.Errorf("carrier %s needs examples: %w", s.Code, err)
 	}
 	known, met := s.KnownCodes(), map[string]bool{}
+	var traces []mapping.Trace
 	for _, e := range entries {
 		if strings.HasSuffix(e.Name(), ".expected.json") {
 			continue
@@ -57,17 +60,20 @@ func (s *surveyed) readExamples(folder string) error {
 			return fmt.Errorf("read an example of %s: %w", s.Code, err)
 		}
 		s.examples++
-		for code := range codesOf(s.Carrier, body) {
+		var trace mapping.Trace
+		for code := range codesOf(s.Carrier, body, &trace) {
 			if slices.Contains(known, strings.ToUpper(code)) {
 				met[strings.ToUpper(code)] = true
 			}
 		}
+		traces = append(traces, trace)
 	}
 	s.met = len(met)
+	s.unshown, s.rules = s.Unshown(traces)
 	return nil
 }
 
-func codesOf(c *mapping.Carrier, body []byte) map[string]bool {
+func codesOf(c *mapping.Carrier, body []byte, trace *mapping.Trace) map[string]bool {
 	codes := map[string]bool{}
 	var tree mapping.Tree
 	syntax, err := tree.Decode(body)
@@ -78,7 +84,7 @@ func codesOf(c *mapping.Carrier, body []byte) map[string]bool {
 	if weight == 0 {
 		return codes
 	}
-	reading := format.Read(&tree, nil)
+	reading := format.Read(&tree, trace)
 	for i := range reading.Shipments {
 		for j := range reading.Shipments[i].Events {
 			codes[reading.Shipments[i].Events[j].Code] = true
@@ -128,6 +134,7 @@ func section(b *strings.Builder, c *surveyed) {
 	}
 	fmt.Fprintf(b, ". %s\n", c.Webhooks.Note)
 	fmt.Fprintf(b, "- Codes: %d known, %d of them in the %d examples.\n", len(c.KnownCodes()), c.met, c.examples)
+	fmt.Fprintf(b, "- Rules that read a value: %d, of which the examples show %d.\n", c.rules, c.rules-c.unshown)
 	for _, lack := range c.Lacks {
 		fmt.Fprintf(b, "- Lacks: %s\n", lack)
 	}
