@@ -239,3 +239,27 @@ func TestMomentsWithoutWordsAreRefused(t *testing.T) {
 		t.Error("a webhook was worded")
 	}
 }
+
+func FuzzRender(f *testing.F) {
+	f.Add("Acme", "1001", "Tea", "Kiosk", "de", 3)
+	f.Add("\"><b>", "{{.}}", "\x00\xff", "\r\n", "zz", 9)
+	f.Fuzz(func(t *testing.T, seller, order, item, place, locale string, moment int) {
+		moments := everyMoment()
+		said := Said{
+			Moment: moments[(moment%len(moments)+len(moments))%len(moments)], Locale: locale, Now: clock("Mon 09:00"),
+			Shipment:     &tracker.Shipment{ID: "WB234567ABCDEFG01", Order: order, Items: []tracker.Item{{Title: item, Quantity: 1}}},
+			View:         &tracker.View{Milestone: tracker.AvailableForPickup, Pickup: place, Papers: []string{item}},
+			Tenant:       &tracker.Tenant{Name: seller, Brand: tracker.Brand{Colour: item, LogoURL: place, Support: order}},
+			Subscription: &tracker.Subscription{ID: "s", Recipient: true},
+		}
+		for _, said.Channel = range []tracker.Channel{tracker.Email, tracker.SMS, tracker.Push} {
+			c, err := testWriter(t).Render(said)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.ContainsAny(c.Subject, "\r\n") || strings.Contains(c.HTML, "<b>") || Segments(c.SMS) > maxSegments {
+				t.Fatalf("%+v", c)
+			}
+		}
+	})
+}

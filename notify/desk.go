@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"waybill/tracker"
 	"waybill/tracker/seal"
 )
@@ -167,8 +169,17 @@ func (d *Desk) draft(shipment *tracker.Shipment, w *Wish) (*tracker.Subscription
 	now := d.now()
 	return &tracker.Subscription{
 		ID: tracker.NewID(now), Tenant: shipment.Tenant, Shipment: shipment.ID, Channel: w.Channel, Moments: w.Moments,
-		Locale: w.Locale, Consent: w.Consent, CreatedAt: now, Blind: tracker.BlindAddress(d.keys, w.Channel, address),
+		Locale: normaliseLocale(w.Locale), Consent: w.Consent, CreatedAt: now, Blind: tracker.BlindAddress(d.keys, w.Channel, address),
 	}, nil
+}
+
+// normaliseLocale is a language tag in its normal form, "" for what is none: then the shipment's is taken.
+func normaliseLocale(text string) string {
+	tag, err := language.Parse(text)
+	if err != nil || tag == language.Und {
+		return ""
+	}
+	return tag.String()
 }
 
 // askToConfirm gives a subscription a token and makes the message that carries it.

@@ -33,7 +33,7 @@ func (o *office) token() string {
 
 func TestASubscriptionIsConfirmedBeforeItHolds(t *testing.T) {
 	o := newOffice(t)
-	wish := Wish{Channel: tracker.Email, Address: "bob@example.com", Locale: "fr", Consent: "tracking page"}
+	wish := Wish{Channel: tracker.Email, Address: "bob@example.com", Locale: "FR_fr", Consent: "tracking page"}
 	s, err := o.desk.Subscribe(t.Context(), o.shipment, wish)
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +54,7 @@ func TestASubscriptionIsConfirmedBeforeItHolds(t *testing.T) {
 	}
 	m := o.send(o.decide().ID)
 	last := o.email.sent[len(o.email.sent)-1]
-	if m.State != tracker.MessageSent || last.To != "bob@example.com" || last.Locale != "fr" {
+	if m.State != tracker.MessageSent || last.To != "bob@example.com" || last.Locale != "fr" || s.Locale != "fr-FR" {
 		t.Errorf("%s (%s) to %s", m.State, m.Reason, last.To)
 	}
 	if strings.Contains(last.Content.Text, "1001") || strings.Contains(last.Content.Text, "?s="+o.keys.Sign(LinkTrack, o.shipment.ID)) {

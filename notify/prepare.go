@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"waybill/tracker"
+	"waybill/tracker/words"
 )
 
 // delivery is a message made ready to go, or the reason why it does not.
@@ -119,7 +120,7 @@ func (s *Sender) word(ctx context.Context, m *tracker.Message, t *tracker.Tracki
 	}
 	d.envelope.ID, d.envelope.From, d.envelope.ReplyTo = m.ID, sellerName(tenant), tenant.Brand.ReplyTo
 	d.envelope.Unsubscribe = s.writer.links.Unsubscribe(d.subscription.ID)
-	d.envelope.Topic, d.envelope.Locale = m.Shipment, m.Locale
+	d.envelope.Topic, d.envelope.Locale = m.Shipment, words.For(m.Locale).Tag()
 	d.envelope.Urgent, d.envelope.Expires = m.Urgent, m.Expires
 	return nil
 }

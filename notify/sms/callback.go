@@ -112,11 +112,9 @@ func (c *Callbacks) Inbound(ctx context.Context, address string, form url.Values
 		word = kind
 	}
 	phone, err := notify.NormaliseAddress(tracker.SMS, form.Get("From"), "")
-	switch {
-	case err != nil: // a short code or a name: no customer's phone
-	case stopWords[word]:
+	if person := err == nil; person && stopWords[word] { // else a short code or a name: no customer's phone
 		return c.desk.OptOut(ctx, tracker.SMS, sender, phone, "the person answered STOP")
-	case startWords[word]:
+	} else if person && startWords[word] {
 		return c.desk.OptIn(ctx, tracker.SMS, sender, phone)
 	}
 	return nil

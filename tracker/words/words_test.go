@@ -220,3 +220,18 @@ func flatten(prefix string, tree map[string]any, keys map[string]string) {
 		}
 	}
 }
+
+func BenchmarkHeadline(b *testing.B) {
+	w := For("de")
+	h := everyHeadline()[12]
+	for b.Loop() {
+		w.Headline(h)
+	}
+}
+
+func BenchmarkSubstatus(b *testing.B) {
+	w := For("de")
+	for b.Loop() {
+		w.Substatus("departed_facility")
+	}
+}
