@@ -6,6 +6,9 @@ import "embed"
 
 // builtIn holds the folders of the carriers.
 //
+//go:embed carriers/aramex/carrier.yaml carriers/aramex/testdata
+//go:embed carriers/asendia/carrier.yaml carriers/asendia/testdata
+//go:embed carriers/asendia_us/carrier.yaml carriers/asendia_us/testdata
 //go:embed carriers/bpost/carrier.yaml carriers/bpost/testdata
 //go:embed carriers/chronopost/carrier.yaml carriers/chronopost/testdata
 //go:embed carriers/colissimo/carrier.yaml carriers/colissimo/testdata
@@ -16,17 +19,22 @@ import "embed"
 //go:embed carriers/dhl_poland/carrier.yaml carriers/dhl_poland/testdata
 //go:embed carriers/dpd/carrier.yaml carriers/dpd/testdata
 //go:embed carriers/fedex/carrier.yaml carriers/fedex/testdata
+//go:embed carriers/geodis/carrier.yaml carriers/geodis/testdata
 //go:embed carriers/gls/carrier.yaml carriers/gls/testdata
 //go:embed carriers/hermes/carrier.yaml carriers/hermes/testdata
 //go:embed carriers/laposte/carrier.yaml carriers/laposte/testdata
 //go:embed carriers/postnl/carrier.yaml carriers/postnl/testdata
 //go:embed carriers/royalmail/carrier.yaml carriers/royalmail/testdata
+//go:embed carriers/tnt/carrier.yaml carriers/tnt/testdata
 //go:embed carriers/ups/carrier.yaml carriers/ups/testdata
 //go:embed carriers/usps/carrier.yaml carriers/usps/testdata
 var builtIn embed.FS
 
 // carrierCodes are the carriers that have a folder.
 var carrierCodes = []string{
+	"aramex",
+	"asendia",
+	"asendia_us",
 	"bpost",
 	"chronopost",
 	"colissimo",
@@ -37,11 +45,13 @@ var carrierCodes = []string{
 	"dhl_poland",
 	"dpd",
 	"fedex",
+	"geodis",
 	"gls",
 	"hermes",
 	"laposte",
 	"postnl",
 	"royalmail",
+	"tnt",
 	"ups",
 	"usps",
 }
