@@ -44,7 +44,7 @@ var corrections = [...]look{
 	{paceDestination, 10, 5},
 }
 
-const correction = 0.4
+const correction = 0.5
 
 // Knees of the promise's piecewise-linear part, as logarithms of days.
 var (
@@ -53,13 +53,14 @@ var (
 )
 
 // priorStrengths are what a fresh install takes the features for: effects for
-// what they say, and a part of the recent residuals.
+// what they say, and a part of the recent residuals and of the pace of days.
 var priorStrengths = func() (s [features]float64) {
 	s[0] = 2 // with the network's effect counted from 2
 	for i := range baseEffects {
 		s[featureEffects+i] = 1
 	}
 	s[featureRecent], s[featureRecent+1], s[featureRecent+2] = 0.3, 0.2, 0.2
+	s[featurePace+1], s[featurePace+4] = 0.4, 0.3
 	return s
 }()
 
@@ -78,7 +79,7 @@ func (t *Track) vector(q *Query, clock *Clock, k *keys, levels *[effects]float32
 	x[featureParcel+1] = float32(clamp(float64(q.Items), 1, 4) - 1)
 	x[featureWeekday+weekday(at)] = 1
 	for i, l := range looks {
-		x[featurePace+i] = float32(t.Base[k.paces[l.pace]].shift(int32(at), l.halfLife, l.prior))
+		x[featurePace+i] = float32(t.Base[k.paces[l.pace]].shift(t.today(at), l.halfLife, l.prior))
 	}
 	if logKM, known := q.distance(); known {
 		far := logKM - 6

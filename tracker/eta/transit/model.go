@@ -68,7 +68,7 @@ func (m *Model) Predict(q Query) Prediction {
 	}
 	var pace float64
 	for _, l := range corrections {
-		pace += correction * t.Forecast[k.paces[l.pace]].shift(int32(at), l.halfLife, l.prior)
+		pace += correction * t.Forecast[k.paces[l.pace]].shift(t.today(at), l.halfLife, l.prior)
 	}
 	b.Center = clamp(b.Center+pace, logWork(0), logWork(maxWork))
 
@@ -87,7 +87,7 @@ func (m *Model) Predict(q Query) Prediction {
 
 // length is the class of a predicted time: each has residuals of its own.
 func length(center float64) int {
-	return int(clamp(math.Floor((center-1.6)*3), 0, lengths-1))
+	return int(clamp(math.Floor((center-0.4)/0.3), 0, lengths-1))
 }
 
 // Start counts a parcel as under way, by the basis of its prediction. Each

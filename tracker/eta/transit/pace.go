@@ -13,7 +13,7 @@ const (
 const (
 	// paceSpread is the scale of the logistic distribution by which parcels are
 	// expected to arrive around the logarithm of their predicted time.
-	paceSpread = 0.22
+	paceSpread = 0.4
 	// paceDays is how long a parcel is expected at all, in days from its start.
 	paceDays = 60
 	// paceRing is how many days a Pace keeps: those to come and those looked back on.

@@ -1,7 +1,9 @@
 package transit
 
+import "math"
+
 // lengths is the number of classes of predicted time.
-const lengths = 4
+const lengths = 8
 
 // Track is what is learnt for one moment.
 type Track struct {
@@ -43,6 +45,10 @@ func (t *Track) expect(clock *Clock, k *keys, b *Basis, start, from, sign float6
 	expect(clock, start, from, b.Base, add(t.Base))
 	expect(clock, start, from, b.Center, add(t.Forecast))
 }
+
+// today is the day up to which paces are looked back on. Days without a single
+// outcome say that nobody reports, not that nothing arrives.
+func (t *Track) today(at float64) int32 { return int32(math.Min(at, t.Latest+1)) }
 
 func (t *Track) arrive(clock *Clock, k *keys, b *Basis, start, at float64) {
 	if at >= start+paceDays {
