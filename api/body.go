@@ -12,10 +12,9 @@ import (
 	"github.com/klauspost/compress/zlib"
 )
 
-// inflated gives the body of a request, inflated where it is encoded, but never beyond most bytes: the framework's own
-// Body would let a small bomb fill the memory.
-func inflated(c *fiber.Ctx, most int) ([]byte, error) {
-	raw := c.BodyRaw()
+// inflated gives the body of a request as it was sent (raw), inflated where it is encoded, but never beyond most bytes:
+// the framework's own Body would let a small bomb fill the memory.
+func inflated(c *fiber.Ctx, raw []byte, most int) ([]byte, error) {
 	if len(raw) > most {
 		return nil, tooLarge(most)
 	}

@@ -32,17 +32,18 @@ func (s *Server) postCarrierEvents(c *fiber.Ctx) error {
 	if carrier == nil {
 		return s.unknownCarrier(code)
 	}
-	if len(c.BodyRaw()) > s.maxBody {
+	raw := c.BodyRaw()
+	if len(raw) > s.maxBody {
 		return tooLarge(s.maxBody)
 	}
-	if err := s.verify(c, carrier, name); err != nil {
+	if err := s.verify(c, carrier, name, raw); err != nil {
 		return err
 	}
-	body, err := inflated(c, s.maxBody)
+	body, err := inflated(c, raw, s.maxBody)
 	switch {
 	case errors.Is(err, errEncoding):
 		// Kept as it came: it says itself what is wrong with it.
-		body = c.BodyRaw()
+		body = raw
 	case err != nil:
 		return err
 	}
@@ -70,8 +71,8 @@ func notKept(err error) *Problem {
 
 // verify checks that a post proves to be the account's. An account that does not exist is answered as one whose secret
 // is wrong, after the same work.
-func (s *Server) verify(c *fiber.Ctx, carrier *mapping.Carrier, name string) error {
-	request := verify.Request{Header: func(header string) string { return c.Get(header) }, Body: c.BodyRaw()}
+func (s *Server) verify(c *fiber.Ctx, carrier *mapping.Carrier, name string, raw []byte) error {
+	request := verify.Request{Header: func(header string) string { return c.Get(header) }, Body: raw}
 	acc, err := s.account(c.UserContext(), carrier, name)
 	refused := problem("unauthorized", "The post does not prove to come from this account; check the account's name and secret.")
 	if errors.Is(err, tracker.ErrNotFound) {

@@ -26,7 +26,7 @@ const (
 
 // postFleetScans takes one scan, an array of scans, or NDJSON in bulk.
 func (s *Server) postFleetScans(c *fiber.Ctx) error {
-	body, err := inflated(c, s.maxBody)
+	body, err := inflated(c, c.BodyRaw(), s.maxBody)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -25,7 +26,11 @@ func (g guarded) Add(method, path string, handlers ...fiber.Handler) fiber.Route
 	if !known {
 		panic("api: no rule for " + method + " " + path + " in access.go")
 	}
-	return g.Router.Add(method, path, append([]fiber.Handler{g.server.guard(method+" "+path, r)}, handlers...)...)
+	guards := append([]fiber.Handler{g.server.guard(method+" "+path, r)}, handlers...)
+	if method == fiber.MethodGet && !strings.HasSuffix(path, "/live") {
+		g.Router.Add(fiber.MethodHead, path, guards...)
+	}
+	return g.Router.Add(method, path, guards...)
 }
 
 // requestTime is how long a request may take; live streams are not bound by it.
@@ -124,7 +129,15 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	if p.Status >= fiber.StatusInternalServerError && p.cause != nil {
 		s.log.Error("a request failed", "request", requestID(c), "code", p.Code, "error", p.cause)
 	}
+	if forPerson(c) {
+		return s.problemPage(c, p)
+	}
 	return p.send(c)
+}
+
+// forPerson reports whether a browser asks for a page, so that a problem is shown as one.
+func forPerson(c *fiber.Ctx) bool {
+	return strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML) && !strings.HasPrefix(c.Path(), "/v1/")
 }
 
 // logRequest writes the access log: the route, never the path, the query or the address, which may tell of persons.

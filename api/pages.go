@@ -31,22 +31,18 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	s.outboxRoutes(r)
 }
 
-// page gives a handler's answer the headers of a page, and shows its problem as a page.
+// page gives a handler's answer the headers of a page.
 func (s *Server) page(handle fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		header := &c.Response().Header
 		header.Set(fiber.HeaderContentSecurityPolicy, web.Policy)
 		header.Set(fiber.HeaderReferrerPolicy, "no-referrer")
 		header.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-		err := handle(c)
-		if err == nil {
-			return nil
-		}
-		return s.problemPage(c, problemOf(err))
+		return handle(c)
 	}
 }
 
-// problemPage says on a page what is wrong. What is our fault is left to the guard, which logs it.
+// problemPage says on a page what is wrong.
 func (s *Server) problemPage(c *fiber.Ctx, p *Problem) error {
 	key := "page.problem_" + p.Code
 	w := s.wordsFor(c)
@@ -57,13 +53,10 @@ func (s *Server) problemPage(c *fiber.Ctx, p *Problem) error {
 		Words: w, Heading: w.Say(key), Lines: []string{w.Say(key + "_advice")}, Search: true, Path: "/",
 	})
 	if err != nil {
-		return errors.Join(p, err)
+		return errors.Join(p, err, p.send(c))
 	}
 	if p.retry > 0 {
 		c.Set(fiber.HeaderRetryAfter, retryAfter(p.retry))
-	}
-	if p.cause != nil && p.Status >= http.StatusInternalServerError {
-		s.log.Error("a page failed", "request", requestID(c), "code", p.Code, "error", p.cause)
 	}
 	return s.sendPage(c, p.Status, body, nil)
 }

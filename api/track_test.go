@@ -226,8 +226,24 @@ func TestAPageIsSmallAndAsksNobodyElse(t *testing.T) {
 
 func TestProblemsOnPagesSayWhatToDo(t *testing.T) {
 	h := newHouse(t)
-	a := h.do(http.MethodGet, "/t/1Z999AA10123456784?lang=de", "", nil)
+	a := h.do(http.MethodGet, "/t/1Z999AA10123456784?lang=de", "", nil, "Accept", "text/html,*/*")
 	if a.status != http.StatusNotFound || !bytes.Contains(a.body, []byte("nichts bekannt")) || !bytes.Contains(a.body, []byte("<form")) {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+func TestProbesByHeadAndPathsThatAreNot(t *testing.T) {
+	h := newHouse(t)
+	if a := h.do(http.MethodHead, "/healthz", "", nil); a.status != http.StatusOK || len(a.body) != 0 {
+		t.Errorf("HEAD: %d, %d bytes", a.status, len(a.body))
+	}
+	if a := h.do(http.MethodGet, "/nowhere", "", nil); a.status != http.StatusNotFound || a.code() != "not_found" {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if a := h.do(http.MethodGet, "/nowhere", "", nil, "Accept", "text/html"); a.status != http.StatusNotFound || !bytes.Contains(a.body, []byte("<h1>")) {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if a := h.do(http.MethodDelete, "/v1/shipments", h.seller, nil); a.status != http.StatusMethodNotAllowed || a.code() != "method_not_allowed" {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 }
