@@ -14,9 +14,9 @@ func candidates(in *Input, zone *time.Location) []candidate {
 	var list []candidate
 	list = append(list, orderSteps(before, after)...)
 	list = append(list, milestones(before, after)...)
-	if after.Attempts > before.Attempts {
-		// The day tells attempts apart, not their number: carriers describe one attempt in several scans.
-		list = append(list, candidate{moment: tracker.MomentAttemptFailed, occurrence: dayOf(after.LastAt), at: after.LastAt})
+	// The day tells attempts apart, not their number: carriers describe one attempt in several scans.
+	if at := after.AttemptAt; at.Known() && (!before.AttemptAt.Known() || dayOf(at) > dayOf(before.AttemptAt)) {
+		list = append(list, candidate{moment: tracker.MomentAttemptFailed, occurrence: dayOf(at), at: at})
 	}
 	if c, ok := exception(before, after); ok {
 		list = append(list, c)
@@ -76,10 +76,10 @@ func milestones(before, after *tracker.View) []candidate {
 		at := after.Reached[t.milestone]
 		switch {
 		case after.Milestone == t.milestone:
-			if before.Milestone == t.milestone && dayOf(before.Since) == dayOf(after.Since) {
+			at = after.Since
+			if !anew(t.milestone, before, at) {
 				continue
 			}
-			at = after.Since
 		case !at.Known() || before.Reached[t.milestone].Known():
 			continue
 		}
@@ -90,6 +90,19 @@ func milestones(before, after *tracker.View) []candidate {
 		list = append(list, candidate{moment: t.moment, occurrence: occurrence, at: at})
 	}
 	return list
+}
+
+// anew reports whether a milestone that is reached at a moment is news. That it was reached earlier than was known is
+// none, nor is another time of a delivery.
+func anew(m tracker.Milestone, before *tracker.View, at tracker.Stamp) bool {
+	known := before.Reached[m]
+	if before.Milestone == m {
+		if m == tracker.Delivered {
+			return false
+		}
+		known = before.Since
+	}
+	return !known.Known() || dayOf(at) > dayOf(known)
 }
 
 // firstScan is when somebody first had the parcel in hand.

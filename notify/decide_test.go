@@ -105,9 +105,9 @@ func TestWhatIsTold(t *testing.T) {
 		"nothing of what is older than a day": {play: func(j *journey) {
 			j.until("Wed 12:00").scan("delivered", "Tue 09:00")
 		}},
-		"nothing of what was before the registration": {play: func(j *journey) {
+		"a scan from before the registration that comes in after it is news": {play: func(j *journey) {
 			j.scan("out_for_delivery", "Mon 07:00")
-		}},
+		}, want: []string{"Mon 09:00 out_for_delivery"}},
 		"ready for pickup, and again at the next place on another day": {play: func(j *journey) {
 			j.until("Tue 10:00").scan("at_pickup_point", "Tue 10:00")
 			j.until("Tue 11:00").scan("pickup_reminder", "Tue 11:00")

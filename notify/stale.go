@@ -74,9 +74,10 @@ func changed(moment tracker.Moment, occurrence string, v *tracker.View, zone *ti
 		if !ahead && now.In(zone).Format(time.DateOnly) != occurrence {
 			return "not sent: the day is over"
 		}
-	case tracker.MomentOutForDelivery:
-		if day := dayOf(v.Since); day != occurrence {
-			return "not sent: it went out for delivery again in the meantime"
+	case tracker.MomentOutForDelivery, tracker.MomentReadyForPickup, tracker.MomentCancelled:
+		// That it was earlier than was known then is no reason: nobody would be told at all.
+		if dayOf(v.Since) > occurrence {
+			return "not sent: " + strings.ReplaceAll(v.Milestone.String(), "_", " ") + " anew in the meantime"
 		}
 	case tracker.MomentDelayed:
 		if delayedUntil(v, zone, now) != occurrence {
@@ -91,8 +92,7 @@ func changed(moment tracker.Moment, occurrence string, v *tracker.View, zone *ti
 			return "not sent: customs wants something else, or nothing more, in the meantime"
 		}
 	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentShipped, tracker.MomentInTransit, tracker.MomentAttemptFailed,
-		tracker.MomentReadyForPickup, tracker.MomentDelivered, tracker.MomentReturned, tracker.MomentCancelled,
-		tracker.MomentConfirmChannel:
+		tracker.MomentDelivered, tracker.MomentReturned, tracker.MomentConfirmChannel:
 	}
 	return ""
 }

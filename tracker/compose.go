@@ -59,7 +59,7 @@ func Compose(s *Shipment, carriages []Carriage, order *Order, now time.Time) Vie
 	state := foldSorted(events)
 	v := View{
 		Seq: s.View.Seq, Milestone: state.Milestone, Substatus: state.Substatus, Since: state.Since, Reached: state.Reached,
-		Location: state.Location, LocationAt: state.LocationAt, Attempts: state.Attempts, Customs: state.Customs,
+		Location: state.Location, LocationAt: state.LocationAt, Attempts: state.Attempts, AttemptAt: state.AttemptAt, Customs: state.Customs,
 		DelayReason: state.DelayReason, FirstEstimate: s.View.FirstEstimate,
 	}
 	if state.Last >= 0 {

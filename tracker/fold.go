@@ -14,8 +14,9 @@ type State struct {
 	LocationAt Stamp
 	// Last is the index of the latest event in the folded slice, -1 where there is none.
 	Last int
-	// Attempts counts failed delivery attempts.
-	Attempts int
+	// Attempts counts failed delivery attempts, AttemptAt is the latest of them.
+	Attempts  int
+	AttemptAt Stamp
 	// Customs is "", "started", "held" or "cleared".
 	Customs string
 	// DelayReason is the latest substatus that explains a delay.
@@ -43,9 +44,23 @@ func foldSorted(events []Event) State {
 		state.move(e)
 	}
 	if state.Milestone == NoMilestone {
-		state.Milestone, state.Substatus = Pending, Pending.Plain()
+		state.guess(events, void)
 	}
 	return state
+}
+
+// guess is for parcels of which no event has a readable time: what was told of them still holds, in the order of the
+// milestones; else nothing is known.
+func (s *State) guess(events []Event, void map[string]bool) {
+	for i := range events {
+		e := &events[i]
+		if !e.Time.Known() && e.Voids == "" && !void[e.Ref] && !void[e.ID()] {
+			s.move(e)
+		}
+	}
+	if s.Milestone == NoMilestone {
+		s.Milestone, s.Substatus = Pending, Pending.Plain()
+	}
 }
 
 // voided are the Refs and IDs of events that others declare never to have happened.
@@ -70,6 +85,7 @@ func (s *State) see(e *Event) {
 	}
 	if m == AttemptFailed {
 		s.Attempts++
+		s.AttemptAt = e.Time
 	}
 	switch e.Substatus {
 	case "customs_started":
