@@ -61,7 +61,8 @@ const (
 
 // Subscribe takes a wish for a shipment. Mail and SMS are asked to confirm first (double opt-in): the message for that
 // is stored with the subscription. A browser that made a push subscription has asked its user already.
-// Who subscribes again is not told whether the address was known before.
+// Who asks again for an address that is subscribed, or was just asked to confirm, gets the same answer as the first
+// time, and nothing happens: whether an address is known is nobody else's business.
 func (d *Desk) Subscribe(ctx context.Context, shipment *tracker.Shipment, w Wish) (*tracker.Subscription, error) {
 	s, err := d.draft(shipment, &w)
 	if err != nil {
@@ -80,9 +81,13 @@ func (d *Desk) Subscribe(ctx context.Context, shipment *tracker.Shipment, w Wish
 		if !k.Active() && now.Sub(k.CreatedAt) < day {
 			pending++
 		}
-		if k.Shipment == s.Shipment && (k.Active() || now.Sub(k.CreatedAt) < renewAfter) {
+		if k.Shipment != s.Shipment || (!k.Active() && now.Sub(k.CreatedAt) >= renewAfter) {
+			continue
+		}
+		if s.Channel == tracker.Push { // nobody but the browser knows this address
 			return k, nil
 		}
+		return s, nil
 	}
 	if s.Channel == tracker.Push {
 		s.ConfirmedAt = now

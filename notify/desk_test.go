@@ -84,8 +84,11 @@ func TestNobodyIsFlooded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := subscribe("WB0"); err != nil || again.ID != first.ID {
-		t.Errorf("asked twice at once: %v", err)
+	if again, err := subscribe("WB0"); err != nil || again.Active() || again.ID == first.ID {
+		t.Errorf("asked twice at once, the answer tells that the address is known: %v", err)
+	}
+	if list, err := o.desk.Of(t.Context(), "WB0"); err != nil || len(list) != 1 {
+		t.Errorf("asked twice at once there are %d subscriptions, %v", len(list), err)
 	}
 	o.now = o.now.Add(renewAfter)
 	if again, err := subscribe("WB0"); err != nil || again.ID == first.ID {
