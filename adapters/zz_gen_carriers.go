@@ -21,10 +21,15 @@ import "embed"
 //go:embed carriers/fedex/carrier.yaml carriers/fedex/testdata
 //go:embed carriers/geodis/carrier.yaml carriers/geodis/testdata
 //go:embed carriers/gls/carrier.yaml carriers/gls/testdata
+//go:embed carriers/hay_post/carrier.yaml carriers/hay_post/testdata
 //go:embed carriers/hermes/carrier.yaml carriers/hermes/testdata
+//go:embed carriers/landmark/carrier.yaml carriers/landmark/testdata
 //go:embed carriers/laposte/carrier.yaml carriers/laposte/testdata
 //go:embed carriers/postnl/carrier.yaml carriers/postnl/testdata
 //go:embed carriers/royalmail/carrier.yaml carriers/royalmail/testdata
+//go:embed carriers/smartkargo/carrier.yaml carriers/smartkargo/testdata
+//go:embed carriers/spring/carrier.yaml carriers/spring/testdata
+//go:embed carriers/teleship/carrier.yaml carriers/teleship/testdata
 //go:embed carriers/tnt/carrier.yaml carriers/tnt/testdata
 //go:embed carriers/ups/carrier.yaml carriers/ups/testdata
 //go:embed carriers/usps/carrier.yaml carriers/usps/testdata
@@ -47,10 +52,15 @@ var carrierCodes = []string{
 	"fedex",
 	"geodis",
 	"gls",
+	"hay_post",
 	"hermes",
+	"landmark",
 	"laposte",
 	"postnl",
 	"royalmail",
+	"smartkargo",
+	"spring",
+	"teleship",
 	"tnt",
 	"ups",
 	"usps",
