@@ -76,7 +76,7 @@ func newJourney(tb testing.TB, start string, moments ...tracker.Moment) *journey
 }
 
 func (j *journey) view() tracker.View {
-	v := tracker.Compose(j.shipment, tracker.Carriages(j.shipment, []*tracker.Leg{j.leg}), j.order, j.now)
+	v := tracker.Compose(j.shipment, tracker.Carriages(j.shipment, []*tracker.Leg{j.leg}), j.order, tracker.DefaultPatience, j.now)
 	return v.Expect(j.estimate, j.shipment, tracker.DefaultPatience, j.now)
 }
 

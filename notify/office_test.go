@@ -71,7 +71,7 @@ func newOffice(tb testing.TB) *office {
 	clock := func() time.Time { return o.now }
 	o.desk = NewDesk(store, o.keys, clock)
 	o.sender = NewSender(SenderOptions{
-		Store: store, Keys: o.keys, Finder: tracker.NewFinder(store, o.keys, clock), PublicURL: "https://track.example.com",
+		Store: store, Keys: o.keys, Finder: tracker.NewFinder(store, o.keys, tracker.DefaultPatience, clock), PublicURL: "https://track.example.com",
 		Channels: map[tracker.Channel]Channel{tracker.Email: o.email}, Observer: o, Now: clock, Log: slog.New(slog.DiscardHandler),
 	})
 	key := tracker.LegKey{Carrier: "ups", Number: "1Z999AA10123456784"}
@@ -121,7 +121,7 @@ func (o *office) decide() *tracker.Message {
 	if err != nil {
 		o.tb.Fatal(err)
 	}
-	after := tracker.Compose(o.shipment, tracker.Carriages(o.shipment, []*tracker.Leg{o.leg}), nil, o.now)
+	after := tracker.Compose(o.shipment, tracker.Carriages(o.shipment, []*tracker.Leg{o.leg}), nil, tracker.DefaultPatience, o.now)
 	var found *tracker.Message
 	for _, m := range Decide(Input{Shipment: o.shipment, Before: o.shipment.View, After: after, Subscriptions: people, Now: o.now}) {
 		o.save(m)

@@ -65,7 +65,7 @@ func newCustomer(t *testing.T) *customer {
 	t.Cleanup(c.api.Close)
 	channel := newChannel(t, c.fake, func(o *Options) { o.PublicURL = c.api.URL })
 	c.sender = notify.NewSender(notify.SenderOptions{
-		Store: store, Keys: keys, Finder: tracker.NewFinder(store, keys, time.Now), PublicURL: "https://track.example.com",
+		Store: store, Keys: keys, Finder: tracker.NewFinder(store, keys, tracker.DefaultPatience, time.Now), PublicURL: "https://track.example.com",
 		Channels: map[tracker.Channel]notify.Channel{tracker.SMS: channel}, Observer: silent{}, Now: time.Now,
 		Log: slog.New(slog.DiscardHandler),
 	})
