@@ -57,7 +57,7 @@ func (p *program) newApp(ctx context.Context, config configs.Config, role config
 	a.atEnd(func() error { a.feed.Close(); return nil })
 	a.ingest = a.data.ingest(a.feed, a.measures)
 	a.atEnd(func() error { a.ingest.Close(); return nil })
-	a.finder = tracker.NewFinder(a.store, a.keys, p.now)
+	a.finder = tracker.NewFinder(a.store, a.keys, silence(config), p.now)
 	if a.channels, err = a.openChannels(box); err != nil {
 		return a, err
 	}
@@ -96,9 +96,9 @@ func (a *app) run(ctx context.Context, listener net.Listener) error {
 		group.Go(func() error {
 			<-within.Done()
 			a.log.Info("draining", "at most", a.config.ShutdownTimeout)
-			patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.config.ShutdownTimeout)
+			draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.config.ShutdownTimeout)
 			defer cancel()
-			return a.server.Shutdown(patience)
+			return a.server.Shutdown(draining)
 		})
 	}
 	if a.config.Metrics.Listen != "" {

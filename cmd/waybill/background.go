@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"waybill/api/limit"
-	"waybill/tracker"
 	"waybill/tracker/eta"
 	"waybill/workers"
 )
@@ -17,7 +16,7 @@ func (a *app) newWorkers() (*workers.Workers, error) {
 		Store: a.store, Redis: a.queue, Feed: a.feed, Ingest: a.ingest, Finder: a.finder,
 		Estimator: eta.NewModel(a.store, a.program.now), Sender: a.channels.sender, Metrics: a.measures,
 		Now: a.program.now, Log: a.log,
-		Patience:      tracker.Patience{Late: c.Silence.DelayedAfter, Expire: c.Silence.ExpiredAfter},
+		Patience:      silence(c),
 		Retention:     workers.Retention{Receipts: time.Duration(c.Retention.ReceiptsDays) * day, Legs: time.Duration(c.Retention.LegsMonths) * 365 * day / 12},
 		Concurrency:   c.Workers.Concurrency,
 		RelayInterval: c.Workers.RelayInterval, TimerInterval: c.Workers.TimerInterval,

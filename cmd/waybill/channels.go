@@ -1,6 +1,10 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
 	"slices"
 
 	"waybill/api"
@@ -8,6 +12,7 @@ import (
 	"waybill/notify/email"
 	"waybill/notify/outbox"
 	"waybill/notify/push"
+	"waybill/notify/sms"
 	"waybill/tracker"
 	"waybill/tracker/dial"
 )
@@ -35,6 +40,9 @@ func (a *app) openChannels(box *outbox.Outbox) (*channels, error) {
 		Store: a.store, Keys: a.keys, Finder: a.finder, Channels: c.open, PublicURL: a.config.PublicURL, Observer: a.measures,
 		Now: a.program.now, Log: a.log,
 	})
+	if t := a.config.Twilio; box == nil && t.AccountSID != "" {
+		c.twilio = twilioCallbacks{sms.NewCallbacks(t.AuthToken.Reveal(), c.sender)}
+	}
 	return c, nil
 }
 
@@ -48,6 +56,16 @@ func (a *app) configuredChannels(c *channels) error {
 		}
 		c.open[tracker.Email] = mail
 		c.ends = append(c.ends, mail.Close)
+	}
+	if t := a.config.Twilio; t.AccountSID != "" {
+		texts, err := sms.New(sms.Options{
+			AccountSID: t.AccountSID, AuthToken: t.AuthToken.Reveal(), From: t.From, MessagingServiceSID: t.MessagingServiceSID,
+			PublicURL: a.config.PublicURL, BaseURL: t.BaseURL, Now: a.program.now,
+		})
+		if err != nil {
+			return err
+		}
+		c.open[tracker.SMS] = texts
 	}
 	if w := a.config.WebPush; w.PublicKey != "" {
 		options := push.Options{PublicKey: w.PublicKey, PrivateKey: w.PrivateKey.Reveal(), Subject: w.Subject, Now: a.program.now}
@@ -78,4 +96,24 @@ func (c *channels) close() error {
 		end()
 	}
 	return nil
+}
+
+// twilioCallbacks tells the API of a caller that is not Twilio in the API's own terms.
+type twilioCallbacks struct{ callbacks *sms.Callbacks }
+
+// Status implements api.Twilio.
+func (t twilioCallbacks) Status(ctx context.Context, address string, form url.Values, signature string) error {
+	return asForged(t.callbacks.Status(ctx, address, form, signature))
+}
+
+// Inbound implements api.Twilio.
+func (t twilioCallbacks) Inbound(ctx context.Context, address string, form url.Values, signature string) error {
+	return asForged(t.callbacks.Inbound(ctx, address, form, signature))
+}
+
+func asForged(err error) error {
+	if errors.Is(err, sms.ErrSignature) {
+		return fmt.Errorf("%w: %w", api.ErrSignature, err)
+	}
+	return err
 }

@@ -187,7 +187,7 @@ func await(t *testing.T, stream <-chan view.Tracking, milestone string) view.Tra
 			}
 			last = v.Milestone
 		case <-deadline:
-			t.Fatalf("%s did not come patience %s; last was %s", milestone, patience, last)
+			t.Fatalf("%s did not come within %s; last was %s", milestone, patience, last)
 		}
 	}
 }

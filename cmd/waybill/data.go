@@ -103,3 +103,8 @@ func (s *settings) withData(
 	}
 	return errors.Join(work(d), d.close())
 }
+
+// silence is how long none of a parcel is borne, the same for pages and for messages.
+func silence(c configs.Config) tracker.Patience {
+	return tracker.Patience{Late: c.Silence.DelayedAfter, Expire: c.Silence.ExpiredAfter}
+}

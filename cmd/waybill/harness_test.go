@@ -157,9 +157,10 @@ func (p *process) Stop() {
 // command runs a command of the binary to its end and gives what it prints.
 func command(t *testing.T, environ []string, args ...string) string {
 	t.Helper()
+	path := built(t)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, built(t), args...)
+	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME")}, environ...)
 	var out, errors bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errors

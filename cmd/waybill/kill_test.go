@@ -20,6 +20,8 @@ type load struct {
 	// acknowledged counts, by number, the scans of which the server said that it has them.
 	acknowledged map[string]int
 	failures     int
+	// refusedWith is the status of the last answer that was no acknowledgement.
+	refusedWith int
 }
 
 const senders = 8
@@ -48,6 +50,9 @@ func (l *load) run(ctx context.Context) {
 					next++
 				} else {
 					l.failures++
+					if err == nil {
+						l.refusedWith = status
+					}
 				}
 				l.mu.Unlock()
 			}
@@ -57,13 +62,19 @@ func (l *load) run(ctx context.Context) {
 }
 
 // taken is how many scans were acknowledged so far.
-func (l *load) taken() (count int) {
+func (l *load) taken() int {
+	taken, _ := l.counts()
+	return taken
+}
+
+// counts are how many scans were acknowledged, and how many were not.
+func (l *load) counts() (taken, failed int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, n := range l.acknowledged {
-		count += n
+		taken += n
 	}
-	return count
+	return taken, l.failures
 }
 
 // check compares what was acknowledged with what the pages know: every scan is there.

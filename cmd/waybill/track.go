@@ -99,7 +99,7 @@ func askServer(ctx context.Context, server, key, language, number string) (*view
 
 // lookUp finds a number in the store.
 func (d *data) lookUp(ctx context.Context, number string, w *words.Words) (*view.Tracking, error) {
-	found, err := tracker.NewFinder(d.store, d.keys, d.program.now).Number(ctx, number)
+	found, err := tracker.NewFinder(d.store, d.keys, silence(d.config), d.program.now).Number(ctx, number)
 	if err != nil {
 		return nil, err
 	}
