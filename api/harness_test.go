@@ -85,7 +85,7 @@ func serverOn(t testing.TB, store tracker.Store, change ...func(*api.Options)) *
 		Store: h.store, Reader: registry, Keys: h.keys, Feed: hub, Observer: figures, Now: h.clock.now, Log: logger,
 	})
 	options := api.Options{
-		Store: h.store, Ingest: h.ingest, Finder: tracker.NewFinder(h.store, h.keys, h.clock.now),
+		Store: h.store, Ingest: h.ingest, Finder: tracker.NewFinder(h.store, h.keys, tracker.DefaultPatience, h.clock.now),
 		Ordering: tracker.NewOrdering(h.store, hub, h.clock.now), Keys: h.keys, Carriers: registry, Watcher: hub,
 		Metrics: figures, PublicURL: "http://waybill.test", Now: h.clock.now, Log: logger,
 		Limits: api.Limits{LookupsPerMinute: 10_000, KeyRequestsPerMinute: 100_000},

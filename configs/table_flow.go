@@ -85,7 +85,7 @@ func timeSettings() []Setting {
 			field: func(c *Config) any { return &c.Workers.RelayInterval },
 		},
 		{
-			Key: "workers.queue_interval", Default: "100ms", rule: between(10*time.Millisecond, time.Minute),
+			Key: "workers.queue_interval", Default: "50ms", rule: between(10*time.Millisecond, time.Minute),
 			Doc:   "How often an empty queue is asked for tasks.",
 			field: func(c *Config) any { return &c.Workers.QueueInterval },
 		},

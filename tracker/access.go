@@ -94,7 +94,7 @@ type DataKey struct {
 
 // DeadTask is background work that failed for good, kept to be shown and tried again.
 //
-//	key    time-ordered id
+//	key    "<kind>:<key of the record that it was about>"
 //	lists  "all"
 type DeadTask struct {
 	ID      string    `cbor:"1,keyasint"`

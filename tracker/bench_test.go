@@ -67,6 +67,6 @@ func BenchmarkFold(b *testing.B) {
 	s := shipmentOn(leg)
 	b.ReportAllocs()
 	for b.Loop() {
-		Compose(s, Carriages(s, []*Leg{leg}), nil, journeyStart)
+		Compose(s, Carriages(s, []*Leg{leg}), nil, DefaultPatience, journeyStart)
 	}
 }

@@ -53,8 +53,8 @@ func started(events []Event) bool {
 }
 
 // Compose makes the view of a shipment from its legs, its order (nil where there is none) and the clock. The estimate
-// is carried over from the shipment's present view; Expect replaces it. NextLook is set by Judge.
-func Compose(s *Shipment, carriages []Carriage, order *Order, now time.Time) View {
+// is carried over from the shipment's present view; Expect replaces it.
+func Compose(s *Shipment, carriages []Carriage, order *Order, patience Patience, now time.Time) View {
 	events, legOf := journey(carriages, order)
 	state := foldSorted(events)
 	v := View{
@@ -85,7 +85,7 @@ func Compose(s *Shipment, carriages []Carriage, order *Order, now time.Time) Vie
 	if !v.Milestone.Ended() {
 		v.Estimate = s.View.Estimate
 	}
-	return v.Judge(s, DefaultPatience, now)
+	return v.Judge(s, patience, now)
 }
 
 // vehicle is where the van is that brings the parcel; nil unless it is on the round, and known since it set out.

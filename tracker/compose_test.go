@@ -64,7 +64,7 @@ func TestComposeLegs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := shipmentOn(c.legs...)
-			got := Compose(s, Carriages(s, c.legs), c.order, journeyStart.Add(41*time.Hour))
+			got := Compose(s, Carriages(s, c.legs), c.order, DefaultPatience, journeyStart.Add(41*time.Hour))
 			if got.Milestone != c.milestone || got.Substatus != c.substatus || got.Leg != c.leg {
 				t.Errorf("got %s/%s on leg %d, want %s/%s on leg %d", got.Milestone, got.Substatus, got.Leg, c.milestone, c.substatus, c.leg)
 			}
@@ -97,9 +97,9 @@ func TestTheClockAloneChangesAView(t *testing.T) {
 			s := shipmentOn(leg)
 			s.Promise = c.promise
 			now := journeyStart.Add(c.after)
-			v := Compose(s, Carriages(s, []*Leg{leg}), nil, journeyStart).Expect(c.estimate, s, DefaultPatience, journeyStart)
+			v := Compose(s, Carriages(s, []*Leg{leg}), nil, DefaultPatience, journeyStart).Expect(c.estimate, s, DefaultPatience, journeyStart)
 			s.View = v
-			v = Compose(s, Carriages(s, []*Leg{leg}), nil, now)
+			v = Compose(s, Carriages(s, []*Leg{leg}), nil, DefaultPatience, now)
 			if v.Late != c.late || (v.Milestone == Expired) != c.expired {
 				t.Errorf("late %v, milestone %s", v.Late, v.Milestone)
 			}
@@ -118,7 +118,7 @@ func TestAScanEndsTheSilence(t *testing.T) {
 	leg := legOf("ups", "1Z", at(0, "picked_up"), at(24*31, "delivered"))
 	s := shipmentOn(leg)
 	s.View = View{Milestone: Expired, Substatus: "expired"}
-	if v := Compose(s, Carriages(s, []*Leg{leg}), nil, journeyStart.AddDate(0, 0, 40)); v.Milestone != Delivered {
+	if v := Compose(s, Carriages(s, []*Leg{leg}), nil, DefaultPatience, journeyStart.AddDate(0, 0, 40)); v.Milestone != Delivered {
 		t.Errorf("got %s; a found parcel must not stay expired", v.Milestone)
 	}
 }
@@ -195,7 +195,7 @@ func TestTheVanIsShownOnItsRoundAlone(t *testing.T) {
 			leg := legOf("fleet", "WB", c.events...)
 			leg.Claims = []Claims{{AsOf: at(9, "").Time.Instant().Unix(), Receipt: "r", Facts: c.facts}}
 			s := shipmentOn(leg)
-			v := Compose(s, Carriages(s, []*Leg{leg}), nil, journeyStart.Add(8*time.Hour))
+			v := Compose(s, Carriages(s, []*Leg{leg}), nil, DefaultPatience, journeyStart.Add(8*time.Hour))
 			if (v.Vehicle != nil) != c.shown {
 				t.Fatalf("vehicle %v", v.Vehicle)
 			}

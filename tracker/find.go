@@ -28,12 +28,14 @@ type Tracking struct {
 type Finder struct {
 	store Store
 	keys  *seal.Keys
-	now   func() time.Time
+	// patience is the same that the workers have: page and messages must not differ.
+	patience Patience
+	now      func() time.Time
 }
 
 // NewFinder makes a Finder.
-func NewFinder(store Store, keys *seal.Keys, now func() time.Time) *Finder {
-	return &Finder{store: store, keys: keys, now: now}
+func NewFinder(store Store, keys *seal.Keys, patience Patience, now func() time.Time) *Finder {
+	return &Finder{store: store, keys: keys, patience: patience, now: now}
 }
 
 // Number finds what a number stands for: our own tracking ID, or a carrier's number, which several carriers may
@@ -90,7 +92,7 @@ func (f *Finder) Shipment(ctx context.Context, s *Shipment) (Tracking, error) {
 		}
 	}
 	t.Carriages = Carriages(s, t.Legs)
-	t.View = Compose(s, t.Carriages, t.Order, f.now())
+	t.View = Compose(s, t.Carriages, t.Order, f.patience, f.now())
 	return t, nil
 }
 
@@ -100,7 +102,7 @@ func (f *Finder) bare(leg *Leg) Tracking {
 	s.View.Estimate = leg.Estimate
 	t := Tracking{Number: leg.Number, Legs: []*Leg{leg}, Version: leg.version}
 	t.Carriages = Carriages(s, t.Legs)
-	t.View = Compose(s, t.Carriages, nil, f.now())
+	t.View = Compose(s, t.Carriages, nil, f.patience, f.now())
 	return t
 }
 

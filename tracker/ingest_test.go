@@ -219,7 +219,7 @@ func TestARegisteredShipmentFollowsItsLegs(t *testing.T) {
 	if got := leg(t, store, "TN0"); got.Effect == nil || got.Effect.Backfill {
 		t.Error("a scan that comes now is news")
 	}
-	finder := tracker.NewFinder(store, storetest.Keys(t), func() time.Time { return noon })
+	finder := tracker.NewFinder(store, storetest.Keys(t), tracker.DefaultPatience, func() time.Time { return noon })
 	for _, number := range []string{shipments[0].ID, "tn0"} {
 		found, err := finder.Number(t.Context(), number)
 		if err != nil || len(found) != 1 || found[0].View.Milestone != tracker.InTransit {

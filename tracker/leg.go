@@ -70,8 +70,6 @@ type Effect struct {
 	Since time.Time `cbor:"1,keyasint"`
 	// ReceivedAt is when the receipt of that change came in, for measuring scan-to-message.
 	ReceivedAt time.Time `cbor:"2,keyasint"`
-	// Attempts counts how often it was taken up.
-	Attempts int `cbor:"3,keyasint,omitempty"`
 	// Backfill marks history that was read in bulk (an import, a replay): views change, nobody is notified.
 	Backfill bool `cbor:"4,keyasint,omitempty"`
 }

@@ -159,7 +159,8 @@ func (in *Ingest) newShipment(n NewShipment) (*Shipment, *DataKey, error) {
 	if number := NormaliseNumber(n.Number); number != "" {
 		s.Legs = append(s.Legs, ShipmentLeg{LegKey: LegKey{n.Carrier, number}, Since: now, Found: "registered"})
 	}
-	s.View = Compose(s, Carriages(s, nil), nil, now)
+	s.View = Compose(s, Carriages(s, nil), nil, DefaultPatience, now)
+	s.View.NextLook = now // so that steps of its order from before are seen
 	dataKey, err := in.sealRecipient(s, n.Recipient, now)
 	return s, dataKey, err
 }

@@ -92,7 +92,7 @@ func (h *house) workers() *Workers {
 	h.t.Cleanup(own.Close)
 	w, err := New(Options{
 		Store: h.store, Redis: h.redis, Feed: own, Ingest: h.ingest, Sender: h.sender, Estimator: h.model,
-		Finder: tracker.NewFinder(h.store, h.keys, h.clock.now), Metrics: NoMetrics{}, Now: h.clock.now, Log: quiet(),
+		Finder: tracker.NewFinder(h.store, h.keys, tracker.DefaultPatience, h.clock.now), Metrics: NoMetrics{}, Now: h.clock.now, Log: quiet(),
 		Patience: patience, Retention: Retention{Receipts: 90 * 24 * time.Hour, Legs: 400 * 24 * time.Hour}, Concurrency: 4,
 		RelayInterval: 20 * time.Millisecond, TimerInterval: 50 * time.Millisecond, SweepInterval: 100 * time.Millisecond,
 		QueueInterval: 20 * time.Millisecond, Lease: 2 * time.Second,

@@ -63,7 +63,7 @@ func (p parcel) tracking(now time.Time) *tracker.Tracking {
 	leg.Claims = []tracker.Claims{{AsOf: monday.Add(1000 * time.Hour).Unix(), Facts: tracker.Facts{Estimate: p.estimate}}}
 	t := &tracker.Tracking{Shipment: s, Legs: []*tracker.Leg{leg}}
 	t.Carriages = tracker.Carriages(s, t.Legs)
-	t.View = tracker.Compose(s, t.Carriages, nil, now)
+	t.View = tracker.Compose(s, t.Carriages, nil, tracker.DefaultPatience, now)
 	return t
 }
 
