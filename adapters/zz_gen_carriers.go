@@ -25,6 +25,7 @@ import "embed"
 //go:embed carriers/hermes/carrier.yaml carriers/hermes/testdata
 //go:embed carriers/landmark/carrier.yaml carriers/landmark/testdata
 //go:embed carriers/laposte/carrier.yaml carriers/laposte/testdata
+//go:embed carriers/parcelone/carrier.yaml carriers/parcelone/testdata
 //go:embed carriers/postnl/carrier.yaml carriers/postnl/testdata
 //go:embed carriers/royalmail/carrier.yaml carriers/royalmail/testdata
 //go:embed carriers/smartkargo/carrier.yaml carriers/smartkargo/testdata
@@ -56,6 +57,7 @@ var carrierCodes = []string{
 	"hermes",
 	"landmark",
 	"laposte",
+	"parcelone",
 	"postnl",
 	"royalmail",
 	"smartkargo",
