@@ -115,6 +115,8 @@ type lookupRule struct {
 	Contains bool `yaml:"contains"`
 	// First confines the look-up to the first event of a shipment, where the carrier states the current status.
 	First bool `yaml:"first"`
+	// Last confines it to the last event of the list, for carriers that list the oldest first.
+	Last bool `yaml:"last"`
 	// Fallback marks the carrier's coarser signals: the code counts as unknown where only they know it.
 	Fallback bool `yaml:"fallback"`
 
@@ -155,6 +157,8 @@ type locationRule struct {
 type parseRule struct {
 	Path    paths   `yaml:"path"`
 	Pattern pattern `yaml:"pattern"`
+	// HomeCountry is the country of places that match, where neither pattern nor payload names one.
+	HomeCountry string `yaml:"home_country"`
 }
 
 // estimateRule reads the carrier's estimate: a day or moment (to), or a window (from, to).

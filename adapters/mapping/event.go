@@ -46,7 +46,7 @@ func (r *reader) meaning(e *tracker.Event, n int32, s *tracker.ReadShipment) {
 	known := false
 	for i := range r.format.Event.Meaning {
 		rule := &r.format.Event.Meaning[i]
-		if rule.First && len(s.Events) > 0 {
+		if rule.First && len(s.Events) > 0 || rule.Last && r.follows(n) {
 			continue
 		}
 		prefix, last := r.lookupKey(rule.By, n)
@@ -74,6 +74,12 @@ func (r *reader) meaning(e *tracker.Event, n int32, s *tracker.ReadShipment) {
 	case e.Substatus == "":
 		r.unknown(clip(e.Text))
 	}
+}
+
+// follows reports whether another event stands behind this one in its list.
+func (r *reader) follows(n int32) bool {
+	next := r.sibling(n)
+	return next != none && r.key(next) == r.key(n)
 }
 
 // lookupKey is the key of a look-up: all parts but the last joined by "/", and the last. A part that is missing makes

@@ -177,6 +177,9 @@ func (c *Carrier) checkFormat(f *formatRule, used map[string]bool, p *problems) 
 			p.addf(f.Shipments.line, "%s: meaning looks in %q, which is no code table, or names no key", where, lookup.In)
 			continue
 		}
+		if lookup.Last && len(f.Event.Split) > 0 {
+			p.addf(f.Shipments.line, "%s: which of split events is the last is not known", where)
+		}
 		lookup.table, used[lookup.In] = &table, true
 	}
 }

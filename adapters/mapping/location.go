@@ -118,6 +118,9 @@ func (r *reader) parsePlace(field string, rule *parseRule, n int32, l *tracker.L
 			*target = match[i]
 		}
 	}
+	if match != nil && l.Country == "" {
+		l.Country = rule.HomeCountry
+	}
 }
 
 // point is the map point that the payload itself gives.
