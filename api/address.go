@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -17,8 +18,8 @@ func (s *Server) addressOf(c *fiber.Ctx) string {
 	address = address.Unmap()
 	if len(s.proxies) > 0 && s.trusts(address) {
 		hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
-		for i := len(hops) - 1; i >= 0; i-- {
-			hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		for _, text := range slices.Backward(hops) {
+			hop, err := netip.ParseAddr(strings.TrimSpace(text))
 			if err != nil {
 				break
 			}

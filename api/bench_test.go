@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"net"
@@ -133,7 +134,7 @@ func BenchmarkSignedScans(b *testing.B) {
 		r.Header.SetHost("waybill.test")
 		r.SetRequestURI(upsPath)
 		r.Header.SetContentType("application/json")
-		r.Header.Set("X-Signature", fmt.Sprintf("%x", sign("s3cret", body)))
+		r.Header.Set("X-Signature", hex.EncodeToString(sign("s3cret", body)))
 		r.SetBodyString(body)
 	}
 	for b.Loop() {

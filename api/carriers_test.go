@@ -57,11 +57,13 @@ func TestACarriersPostProvesItself(t *testing.T) {
 		"the credential of UPS Track Alert":                    {"credential", "", []string{"credential", "s3cret"}, []string{"credential", "wrong"}},
 		"the carrier's own kind, where the account names none": {"", "", []string{"credential", "s3cret"}, []string{"X-Other", "s3cret"}},
 		"an HMAC in hexadecimal": {
-			"hmac-sha256", "X-Hub-Signature-256", []string{"X-Hub-Signature-256", "sha256=" + hex.EncodeToString(sign("s3cret", upsScan))},
+			"hmac-sha256", "X-Hub-Signature-256",
+			[]string{"X-Hub-Signature-256", "sha256=" + hex.EncodeToString(sign("s3cret", upsScan))},
 			[]string{"X-Hub-Signature-256", "sha256=" + hex.EncodeToString(sign("other", upsScan))},
 		},
 		"an HMAC in base64": {
-			"hmac-sha256", "aftership-hmac-sha256", []string{"aftership-hmac-sha256", base64.StdEncoding.EncodeToString(sign("s3cret", upsScan))},
+			"hmac-sha256", "aftership-hmac-sha256",
+			[]string{"aftership-hmac-sha256", base64.StdEncoding.EncodeToString(sign("s3cret", upsScan))},
 			[]string{"aftership-hmac-sha256", "not base64 at all"},
 		},
 		"HTTP Basic":             {"basic", "", []string{"Authorization", "Basic " + basicAuth("ups", "s3cret")}, []string{"Authorization", "Basic " + basicAuth("ups", "no")}},

@@ -24,27 +24,32 @@ var plainRoutes = []plainRoute{
 		"post-carrier-events", http.MethodPost, "/v1/carriers/{carrier}/{account}/events", "Carriers", "Post scans in the carrier's own format",
 		"Proved by the account's secret: the header `credential` (UPS Track Alert), an HMAC-SHA256 of the body, HTTP Basic, or a " +
 			"token. What cannot be read is kept, acknowledged with 202 and looked at by a person.",
-		`{"trackingNumber":"1Z999AA10123456784", …}`, "202", Accepted{},
+		`{"trackingNumber":"1Z999AA10123456784", …}`, "202",
+		Accepted{},
 	},
 	{
 		"post-fleet-scans", http.MethodPost, "/v1/fleet/scans", "Fleet", "Post scans of the in-house fleet",
 		"One scan as a JSON object, several as a list, any number as NDJSON (Content-Type: application/x-ndjson).\n\nRoles: fleet.",
 		`{"code":"WB2345679ABCDEFGK","kind":"barcode","action":"arrived","at":"2026-11-23T14:05:00+01:00","device":"scanner-7"}`,
-		"202", Accepted{},
+		"202",
+		Accepted{},
 	},
 	{
 		"track", http.MethodGet, "/v1/track/{number}", "Customers", "Look a number up",
 		"No key, nothing personal. Add ?lang= for the language, ?carrier= to choose among candidates; with the ?s= of a signed link " +
 			"the details are in the answer. ETag and If-None-Match save the body.",
-		nil, "200", view.Tracking{},
+		nil, "200",
+		view.Tracking{},
 	},
 	{
 		"track-live", http.MethodGet, "/v1/track/{number}/live", "Customers", "Watch a number",
-		"Server-sent events: the look-up anew after every change, as event `tracking`.", nil, "200", view.Tracking{},
+		"Server-sent events: the look-up anew after every change, as event `tracking`.", nil, "200",
+		view.Tracking{},
 	},
 	{
 		"track-proof", http.MethodPost, "/v1/track/{number}/proof", "Customers", "Open the details by the postal code",
-		"The answer's Location has the signature that opens them from now on.", `{"postal_code":"10115"}`, "200", view.Tracking{},
+		"The answer's Location has the signature that opens them from now on.", `{"postal_code":"10115"}`, "200",
+		view.Tracking{},
 	},
 	{
 		"track-subscribe", http.MethodPost, "/v1/track/{number}/subscriptions", "Customers", "Be told of a shipment",

@@ -41,7 +41,8 @@ func (s *Server) guard(route string, r rule) fiber.Handler {
 	measure := s.metrics.Route(route)
 	return func(c *fiber.Ctx) error {
 		start := time.Now()
-		who, err := caller{}, error(nil)
+		var who caller
+		var err error
 		if s.load.enter(r.class) {
 			who, err = s.pass(c, &r, route)
 		} else {

@@ -26,10 +26,10 @@ func TestRequestsOfAKeyAndOfAnAddressAreLimited(t *testing.T) {
 	if a.status != http.StatusTooManyRequests || a.header.Get("Retry-After") != "20" || a.code() != "rate_limited" {
 		t.Errorf("the fourth request: %d, Retry-After %q, %s", a.status, a.header.Get("Retry-After"), a.body)
 	}
-	if got := a.header.Get("RateLimit-Policy"); got != `"default";q=3;w=60` {
+	if got := a.header.Get("Ratelimit-Policy"); got != `"default";q=3;w=60` {
 		t.Errorf("RateLimit-Policy %s", got)
 	}
-	if got := a.header.Get("RateLimit"); got != `"default";r=0;t=60` {
+	if got := a.header.Get("Ratelimit"); got != `"default";r=0;t=60` {
 		t.Errorf("RateLimit %s", got)
 	}
 	if a := h.do(http.MethodGet, "/v1/shipments", h.rival, nil); a.status != http.StatusOK {

@@ -13,7 +13,7 @@ import (
 )
 
 // Problem is an error answer (RFC 9457). Code is stable; clients decide by it, never by the texts.
-type Problem struct {
+type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	// Type is where the code is explained, relative to this server.
 	Type   string `json:"type" doc:"Where the code is explained." example:"/docs#invalid"`
 	Title  string `json:"title" example:"The request has a mistake"`
@@ -123,12 +123,10 @@ func (p *Problem) later(after time.Duration) *Problem {
 // problemOf makes a problem of any error. What is not known by the table shows no detail: it may name what it
 // should not.
 func problemOf(err error) *Problem {
-	var known *Problem
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*Problem](err); ok {
 		return known
 	}
-	var framework *fiber.Error
-	if errors.As(err, &framework) {
+	if framework, ok := errors.AsType[*fiber.Error](err); ok {
 		return problemOfStatus(framework.Code)
 	}
 	for i := range problemCodes {

@@ -3,6 +3,7 @@ package api_test
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -28,7 +29,7 @@ func TestASellersMistakeIsNamedWithItsFieldAndAnExample(t *testing.T) {
 		"piece 3 of 2":             {`{"piece":3,"pieces":2}`, "piece", "1"},
 		"a country in words":       {`{"destination":{"country":"Germany"}}`, "destination.country", "DE"},
 		"no quantity":              {`{"items":[{"sku":"A","quantity":0}]}`, "items[0].quantity", "2"},
-		"a field that is not":      {`{"sevice":"express"}`, "sevice", ""},
+		"a field that is not":      {`{"colour":"blue"}`, "colour", ""},
 		"a text where a number is": {`{"pieces":"three"}`, "pieces", "3"},
 	}
 	for name, c := range cases {
@@ -48,7 +49,7 @@ func TestASellersMistakeIsNamedWithItsFieldAndAnExample(t *testing.T) {
 			if c.example != "" && fmt.Sprint(first["example"]) != c.example {
 				t.Errorf("example %v, want %s", first["example"], c.example)
 			}
-			if a.json(t)["request_id"] != a.header.Get("X-Request-Id") {
+			if a.json(t)["request_id"] != a.header.Get("X-Request-ID") {
 				t.Error("the request's id is not in the answer")
 			}
 		})
@@ -148,7 +149,7 @@ func TestPagesOfAListStayStableWhileShipmentsArrive(t *testing.T) {
 	h := newHouse(t)
 	want := map[string]bool{}
 	for i := range 7 {
-		want[h.shipment(map[string]any{"order": fmt.Sprint(i)})] = true
+		want[h.shipment(map[string]any{"order": strconv.Itoa(i)})] = true
 		h.clock.move(1_000_000)
 	}
 	cursor := ""

@@ -94,8 +94,13 @@ func (l Limits) withDefaults() Limits {
 		value *int
 		is    int
 	}{
-		{&l.LookupsPerMinute, 60}, {&l.KeyRequestsPerMinute, 1200}, {&l.PostalCodeTriesPerHour, 10},
-		{&l.ShedLookupsAbove, 512}, {&l.ShedSellersAbove, 1024}, {&l.MaxInFlight, 4096}, {&l.MaxWatchers, 10_000},
+		{&l.LookupsPerMinute, 60},
+		{&l.KeyRequestsPerMinute, 1200},
+		{&l.PostalCodeTriesPerHour, 10},
+		{&l.ShedLookupsAbove, 512},
+		{&l.ShedSellersAbove, 1024},
+		{&l.MaxInFlight, 4096},
+		{&l.MaxWatchers, 10_000},
 		{&l.WatchersPerAddress, 100},
 	} {
 		if *field.value == 0 {
@@ -215,9 +220,9 @@ func (s *Server) routes() {
 // App gives the handler, for tests that need no network.
 func (s *Server) App() *fiber.App { return s.app }
 
-// Listen serves at an address until Shutdown.
-func (s *Server) Listen(address string) error {
-	listener, err := net.Listen("tcp", address)
+// Listen serves at an address until Shutdown. The context bounds the opening of the address alone.
+func (s *Server) Listen(ctx context.Context, address string) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
 		return fmt.Errorf("listen at %s: %w", address, err)
 	}

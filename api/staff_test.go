@@ -207,11 +207,11 @@ func TestTheReferenceNamesEveryRouteOfTheAPI(t *testing.T) {
 
 func TestAForeignRequestIDIsTakenOverWhereItIsOne(t *testing.T) {
 	h := newHouse(t)
-	if a := h.do(http.MethodGet, "/healthz", "", nil, "X-Request-Id", "gateway-12345"); a.header.Get("X-Request-Id") != "gateway-12345" {
-		t.Errorf("id %q", a.header.Get("X-Request-Id"))
+	if a := h.do(http.MethodGet, "/healthz", "", nil, "X-Request-ID", "gateway-12345"); a.header.Get("X-Request-ID") != "gateway-12345" {
+		t.Errorf("id %q", a.header.Get("X-Request-ID"))
 	}
-	if a := h.do(http.MethodGet, "/healthz", "", nil, "X-Request-Id", "<script>alert(1)</script>"); strings.Contains(a.header.Get("X-Request-Id"), "<") {
-		t.Errorf("id %q", a.header.Get("X-Request-Id"))
+	if a := h.do(http.MethodGet, "/healthz", "", nil, "X-Request-ID", "<script>alert(1)</script>"); strings.Contains(a.header.Get("X-Request-ID"), "<") {
+		t.Errorf("id %q", a.header.Get("X-Request-ID"))
 	}
 }
 

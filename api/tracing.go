@@ -19,9 +19,10 @@ func (s *Server) trace(ctx context.Context, c *fiber.Ctx, route string) (_ conte
 		return ctx, func(*fiber.Ctx, error) {}
 	}
 	ctx = propagation.TraceContext{}.Extract(ctx, requestHeaders{c})
-	ctx, span := s.tracer.Start(ctx, route, trace.WithSpanKind(trace.SpanKindServer),
+	ctx, span := s.tracer.Start( //nolint:spancheck // finish ends it, which pass defers
+		ctx, route, trace.WithSpanKind(trace.SpanKindServer),
 		trace.WithAttributes(attribute.String("http.route", route), attribute.String("waybill.request", requestID(c))))
-	return ctx, func(c *fiber.Ctx, err error) {
+	return ctx, func(c *fiber.Ctx, err error) { //nolint:spancheck // the same
 		status := c.Response().StatusCode()
 		if err != nil {
 			status = problemOf(err).Status

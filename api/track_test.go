@@ -202,9 +202,9 @@ func TestAPageIsSmallAndAsksNobodyElse(t *testing.T) {
 	a := h.do(http.MethodGet, "/t/"+id, "", nil)
 	total := len(a.body)
 	for _, asset := range []string{"/static/app", "/static/icon"} {
-		start := bytes.Index(a.body, []byte(asset))
-		name := a.body[start:]
-		name = name[:bytes.IndexByte(name, '"')]
+		_, name, _ := bytes.Cut(a.body, []byte(`"`+asset))
+		name, _, _ = bytes.Cut(name, []byte(`"`))
+		name = append([]byte(asset), name...)
 		file := h.do(http.MethodGet, string(name), "", nil)
 		if file.status != http.StatusOK || !strings.Contains(file.header.Get("Cache-Control"), "immutable") {
 			t.Errorf("%s: %d", name, file.status)

@@ -1,8 +1,8 @@
 package limit
 
 import (
-	"fmt"
 	"log/slog"
+	"strconv"
 	"testing"
 	"time"
 
@@ -69,7 +69,7 @@ func TestLocalForgetsKeysThatAreFree(t *testing.T) {
 	l := NewLocal(func() time.Time { return now })
 	for i := range 300_000 {
 		now = now.Add(time.Millisecond)
-		_, _ = l.Allow(t.Context(), fmt.Sprint(i), Rate{Count: 10, Period: time.Second})
+		_, _ = l.Allow(t.Context(), strconv.Itoa(i), Rate{Count: 10, Period: time.Second})
 	}
 	kept := 0
 	for i := range l.shards {

@@ -12,7 +12,7 @@ func progress(v *tracker.View) []Step {
 	steps := []Step{}
 	for m, at := range v.Reached {
 		if at.Known() {
-			steps = append(steps, Step{Milestone: tracker.Milestone(m).String(), At: at.String()}) //nolint:gosec // at most twelve
+			steps = append(steps, Step{Milestone: tracker.Milestone(m).String(), At: at.String()})
 		}
 	}
 	return steps

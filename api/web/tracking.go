@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"time"
 
 	"waybill/api/view"
@@ -122,7 +123,7 @@ func windowText(w *view.Window, in *words.Words) string {
 // stopsOf are the places of the journey with a point on the map, the first one first.
 func stopsOf(v *view.Tracking) []worldmap.Stop {
 	var stops []worldmap.Stop
-	for i := len(v.Events) - 1; i >= 0; i-- {
+	for i := range slices.Backward(v.Events) {
 		l := v.Events[i].Location
 		if l == nil || l.Point == nil {
 			continue

@@ -9,6 +9,7 @@ import (
 	"compress/gzip"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -41,7 +42,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) != 2 {
-		return fmt.Errorf("usage: gen countries-50m.json land.bin.gz")
+		return errors.New("usage: gen countries-50m.json land.bin.gz")
 	}
 	data, err := os.ReadFile(args[0])
 	if err != nil {
