@@ -10,6 +10,7 @@ import "embed"
 //go:embed carriers/asendia/carrier.yaml carriers/asendia/testdata
 //go:embed carriers/asendia_us/carrier.yaml carriers/asendia_us/testdata
 //go:embed carriers/bpost/carrier.yaml carriers/bpost/testdata
+//go:embed carriers/canadapost/carrier.yaml carriers/canadapost/testdata
 //go:embed carriers/chronopost/carrier.yaml carriers/chronopost/testdata
 //go:embed carriers/colissimo/carrier.yaml carriers/colissimo/testdata
 //go:embed carriers/dhl/carrier.yaml carriers/dhl/testdata
@@ -26,7 +27,9 @@ import "embed"
 //go:embed carriers/landmark/carrier.yaml carriers/landmark/testdata
 //go:embed carriers/laposte/carrier.yaml carriers/laposte/testdata
 //go:embed carriers/parcelone/carrier.yaml carriers/parcelone/testdata
+//go:embed carriers/postat/carrier.yaml carriers/postat/testdata
 //go:embed carriers/postnl/carrier.yaml carriers/postnl/testdata
+//go:embed carriers/purolator/carrier.yaml carriers/purolator/testdata
 //go:embed carriers/royalmail/carrier.yaml carriers/royalmail/testdata
 //go:embed carriers/smartkargo/carrier.yaml carriers/smartkargo/testdata
 //go:embed carriers/spring/carrier.yaml carriers/spring/testdata
@@ -42,6 +45,7 @@ var carrierCodes = []string{
 	"asendia",
 	"asendia_us",
 	"bpost",
+	"canadapost",
 	"chronopost",
 	"colissimo",
 	"dhl",
@@ -58,7 +62,9 @@ var carrierCodes = []string{
 	"landmark",
 	"laposte",
 	"parcelone",
+	"postat",
 	"postnl",
+	"purolator",
 	"royalmail",
 	"smartkargo",
 	"spring",
