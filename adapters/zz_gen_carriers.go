@@ -6,9 +6,11 @@ import "embed"
 
 // builtIn holds the folders of the carriers.
 //
+//go:embed carriers/amazon/carrier.yaml carriers/amazon/testdata
 //go:embed carriers/aramex/carrier.yaml carriers/aramex/testdata
 //go:embed carriers/asendia/carrier.yaml carriers/asendia/testdata
 //go:embed carriers/asendia_us/carrier.yaml carriers/asendia_us/testdata
+//go:embed carriers/auspost/carrier.yaml carriers/auspost/testdata
 //go:embed carriers/bpost/carrier.yaml carriers/bpost/testdata
 //go:embed carriers/canadapost/carrier.yaml carriers/canadapost/testdata
 //go:embed carriers/chronopost/carrier.yaml carriers/chronopost/testdata
@@ -26,11 +28,13 @@ import "embed"
 //go:embed carriers/hermes/carrier.yaml carriers/hermes/testdata
 //go:embed carriers/landmark/carrier.yaml carriers/landmark/testdata
 //go:embed carriers/laposte/carrier.yaml carriers/laposte/testdata
+//go:embed carriers/lasership/carrier.yaml carriers/lasership/testdata
 //go:embed carriers/parcelone/carrier.yaml carriers/parcelone/testdata
 //go:embed carriers/postat/carrier.yaml carriers/postat/testdata
 //go:embed carriers/postnl/carrier.yaml carriers/postnl/testdata
 //go:embed carriers/purolator/carrier.yaml carriers/purolator/testdata
 //go:embed carriers/royalmail/carrier.yaml carriers/royalmail/testdata
+//go:embed carriers/sendle/carrier.yaml carriers/sendle/testdata
 //go:embed carriers/smartkargo/carrier.yaml carriers/smartkargo/testdata
 //go:embed carriers/spring/carrier.yaml carriers/spring/testdata
 //go:embed carriers/teleship/carrier.yaml carriers/teleship/testdata
@@ -41,9 +45,11 @@ var builtIn embed.FS
 
 // carrierCodes are the carriers that have a folder.
 var carrierCodes = []string{
+	"amazon",
 	"aramex",
 	"asendia",
 	"asendia_us",
+	"auspost",
 	"bpost",
 	"canadapost",
 	"chronopost",
@@ -61,11 +67,13 @@ var carrierCodes = []string{
 	"hermes",
 	"landmark",
 	"laposte",
+	"lasership",
 	"parcelone",
 	"postat",
 	"postnl",
 	"purolator",
 	"royalmail",
+	"sendle",
 	"smartkargo",
 	"spring",
 	"teleship",
