@@ -45,7 +45,7 @@ func (c *chart) fit() {
 // The drawing's size and the margins of its plane, in pixels.
 const (
 	wide, tall                  = 720, 300
-	left, right, above, beneath = 52, 16, 40, 48
+	left, right, above, beneath = 52, 36, 40, 48
 )
 
 var colours = []string{"#0b63ce", "#d9730d", "#6b7280"}
@@ -62,10 +62,12 @@ type path struct {
 
 type drawing struct {
 	chart
-	Wide, Tall, Left, Right, Top, Bottom float64
-	XMarks, YMarks                       []mark
-	Paths                                []path
-	BandTop, BandHeight                  float64
+	Wide, Tall, Left, Right, Bottom float64
+	XMarks, YMarks                  []mark
+	Paths                           []path
+	PlaneWide, BandTop, BandHeight  float64
+	// MarkEnd is the lower end of the marks below the plane; their labels stand below.
+	MarkEnd, XLabel, Legend float64
 }
 
 //go:embed chart.svg
@@ -78,7 +80,8 @@ func (c *chart) svg() []byte {
 	x, y := c.scales()
 	d := drawing{
 		chart: *c, Wide: wide, Tall: tall,
-		Left: left, Right: wide - right, Top: above, Bottom: tall - beneath,
+		Left: left, Right: wide - right, Bottom: tall - beneath, PlaneWide: wide - left - right,
+		MarkEnd: tall - beneath + 5, XLabel: tall - beneath + 18, Legend: above - 7,
 	}
 	for i, at := range c.XAt {
 		d.XMarks = append(d.XMarks, mark{x(at), c.XLabels[i]})

@@ -3,16 +3,21 @@ package eval
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 )
 
 // table writes the report for people.
 func (r *Report) table(w io.Writer) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "\trows\tMAE\tmedian\t±1 day\t±2 days\tp10–p90\twidth\tpinball .1\t.5\t.9\tsum\tlate p90\t")
-	writeMetrics(t, "model", r.Metrics)
+	var rows strings.Builder
+	rows.WriteString("\trows\tMAE\tmedian\t±1 day\t±2 days\tp10–p90\twidth\tpinball .1\t.5\t.9\tsum\tlate p90\t\n")
+	writeMetrics(&rows, "model", r.Metrics)
 	for _, name := range BaselineNames {
-		writeMetrics(t, name, r.Baselines[name])
+		writeMetrics(&rows, name, r.Baselines[name])
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	if _, err := io.WriteString(t, rows.String()); err != nil {
+		return err
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -25,7 +30,7 @@ func (r *Report) table(w io.Writer) error {
 	return nil
 }
 
-func writeMetrics(w io.Writer, name string, m Metrics) {
+func writeMetrics(w *strings.Builder, name string, m Metrics) {
 	if m.Rows == 0 {
 		fmt.Fprintf(w, "%s\t0\t–\t–\t–\t–\t–\t–\t–\t–\t–\t–\t–\t\n", name)
 		return

@@ -26,34 +26,45 @@ var fridayWeekend = map[string]bool{
 	"LY": true, "OM": true, "QA": true, "SA": true, "SD": true, "SY": true, "YE": true,
 }
 
-// Clock counts working time at a destination. Civil times go in and out as
-// days since 1970-01-01 by the clock on the wall, so that a day has one length
-// whatever daylight saving does to it.
-type Clock struct {
-	calendar *holidays.Calendar
+// clock counts working time on a parcel's way. It keeps the week of the
+// destination; on the day it starts the holidays of the origin, where the parcel
+// still is, and from then on those of the destination. Civil times go in and out
+// as days since 1970-01-01 by the clock on the wall, so that a day has one
+// length whatever daylight saving does to it.
+type clock struct {
 	week     [7]float64
+	from, to *holidays.Calendar
+	first    holidays.Day
 }
 
-// ClockOf is the working clock of a place.
-func ClockOf(p Place) Clock {
-	c := Clock{holidays.For(p.Country, p.Region), [7]float64{sundayWeight, 1, 1, 1, 1, 1, saturdayWeight}}
-	if fridayWeekend[p.Country] {
+func newClock(from, to Place, start float64) clock {
+	c := clock{
+		week:  [7]float64{sundayWeight, 1, 1, 1, 1, 1, saturdayWeight},
+		from:  holidays.For(from.Country, from.Region),
+		to:    holidays.For(to.Country, to.Region),
+		first: holidays.Day(start),
+	}
+	if fridayWeekend[to.Country] {
 		c.week = [7]float64{1, 1, 1, 1, 1, sundayWeight, saturdayWeight}
 	}
 	return c
 }
 
-func (c *Clock) weight(day float64) float64 {
+func (c *clock) weight(day float64) float64 {
 	d := holidays.Day(day)
+	calendar := c.to
+	if d == c.first {
+		calendar = c.from
+	}
 	w := c.week[d.Weekday()]
-	if w > holidayWeight && c.calendar.Holiday(d) {
+	if w > holidayWeight && calendar.Holiday(d) {
 		return holidayWeight
 	}
 	return w
 }
 
 // work is the working days between two civil times, at most those of maxDays.
-func (c *Clock) work(from, to float64) float64 {
+func (c *clock) work(from, to float64) float64 {
 	to = math.Min(to, from+maxDays)
 	if to <= from {
 		return 0
@@ -71,7 +82,7 @@ func (c *Clock) work(from, to float64) float64 {
 
 // walker goes forward on a clock to one mark after the other.
 type walker struct {
-	clock *Clock
+	clock *clock
 	at    float64 // civil time
 	done  float64 // working days so far
 }

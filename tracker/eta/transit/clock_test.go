@@ -38,7 +38,7 @@ func TestWorkingTime(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			clock := ClockOf(test.place)
+			clock := newClock(test.place, test.place, date(test.from))
 			if got := clock.work(date(test.from), date(test.to)); math.Abs(got-test.want) > 1e-9 {
 				t.Errorf("%v working days, want %v", got, test.want)
 			}
@@ -46,10 +46,36 @@ func TestWorkingTime(t *testing.T) {
 	}
 }
 
+func TestHolidaysOfBothEnds(t *testing.T) {
+	germany, france := Place{Country: "DE"}, Place{Country: "FR"}
+	const unity, plain = "2024-10-03", "2024-07-12" // a Thursday and a Friday
+	for _, test := range []struct {
+		name     string
+		from, to Place
+		start    string
+		want     float64
+	}{
+		{"handed over on a holiday of the origin", germany, france, unity, 1.2},
+		{"a holiday of the destination alone, on the first day", france, germany, unity, 2},
+		{"a holiday of the destination, a day later", france, germany, "2024-10-02", 1.2},
+		{"a holiday of the origin, a day later", germany, france, "2024-10-02", 2},
+		{"no holiday at all", germany, france, plain, 1.3},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			start := date(test.start + " 00:00")
+			clock := newClock(test.from, test.to, start)
+			if got := clock.work(start, start+2); math.Abs(got-test.want) > 1e-9 {
+				t.Errorf("%v working days in two, want %v", got, test.want)
+			}
+		})
+	}
+}
+
 func TestWalkIsTheInverseOfWork(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		clock := ClockOf(Place{Country: rapid.SampledFrom([]string{"BR", "DE", "SA", ""}).Draw(t, "country")})
 		from := rapid.Float64Range(16000, 24000).Draw(t, "from")
+		country := rapid.SampledFrom([]string{"BR", "DE", "SA", ""})
+		clock := newClock(Place{Country: country.Draw(t, "origin")}, Place{Country: country.Draw(t, "destination")}, from)
 		walk := walker{clock: &clock, at: from}
 		var work float64
 		for range 3 {

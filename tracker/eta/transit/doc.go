@@ -10,8 +10,8 @@
 //
 // # The model
 //
-// Time is counted on a working clock (Clock): Saturdays, Sundays and holidays
-// pass slower. What is predicted is y = log(working days + 1/2).
+// Time is counted on a working clock: Saturdays, Sundays and holidays pass
+// slower. What is predicted is y = log(working days + 1/2).
 //
 //  1. Effects: decayed means of residuals, each shrunk to none by its prior
 //     weight, add up to the base: network, distance, service, lane, postcode,

@@ -65,7 +65,7 @@ var priorStrengths = func() (s [features]float64) {
 }()
 
 // vector is the features of a query. Values of about 1 keep the penalty fair.
-func (t *Track) vector(q *Query, clock *Clock, k *keys, levels *[effects]float32, at float64) [features]float32 {
+func (t *Track) vector(q *Query, clock *clock, k *keys, levels *[effects]float32, at float64) [features]float32 {
 	var x [features]float32
 	x[0] = 1
 	copy(x[featureEffects:], levels[:effectHandling])
@@ -89,7 +89,7 @@ func (t *Track) vector(q *Query, clock *Clock, k *keys, levels *[effects]float32
 }
 
 // promise sets how long the shop or the carrier thinks it will take.
-func promise(q *Query, clock *Clock, at float64, x *[features]float32) {
+func promise(q *Query, clock *clock, at float64, x *[features]float32) {
 	if q.Promised.IsZero() {
 		return
 	}

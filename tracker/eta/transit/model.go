@@ -55,7 +55,8 @@ func (m *Model) Refresh() {
 // Predict tells when the parcel of a query will arrive. It changes nothing.
 func (m *Model) Predict(q Query) Prediction {
 	t := &m.Tracks[q.Moment]
-	clock, k, at := ClockOf(q.Destination), keysOf(&q), civil(q.At)
+	k, at := keysOf(&q), civil(q.At)
+	clock := newClock(q.Origin, q.Destination, at)
 	b := Basis{Version: Version}
 	b.Effects = t.levels(&q, &k, at)
 	for _, level := range b.Effects[:baseEffects] {
@@ -80,7 +81,7 @@ func (m *Model) Predict(q Query) Prediction {
 	quantiles(&histogram, Levels[:], residuals[:])
 	walk := walker{clock: &clock, at: at}
 	for i, r := range residuals {
-		p.days[i] = walk.to(math.Min(workOf(b.Center+r), maxDays/2)) - at
+		p.Quantiles[i] = walk.to(math.Min(workOf(b.Center+r), maxDays/2)) - at
 	}
 	return p
 }
@@ -96,7 +97,8 @@ func (s *State) Start(q Query, b Basis) error {
 	if err := b.check(&q); err != nil {
 		return err
 	}
-	clock, k, start := ClockOf(q.Destination), keysOf(&q), civil(q.At)
+	k, start := keysOf(&q), civil(q.At)
+	clock := newClock(q.Origin, q.Destination, start)
 	t := &s.Tracks[q.Moment]
 	t.expect(&clock, &k, &b, start, start, 1)
 	return nil
@@ -125,7 +127,8 @@ func (s *State) Learn(o Outcome, reported time.Time) error {
 	if err := b.check(q); err != nil {
 		return err
 	}
-	clock, k, start := ClockOf(q.Destination), keysOf(q), civil(q.At)
+	k, start := keysOf(q), civil(q.At)
+	clock := newClock(q.Origin, q.Destination, start)
 	t := &s.Tracks[q.Moment]
 	if err := o.plausible(reported); err != nil {
 		if o.Started {

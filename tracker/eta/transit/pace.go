@@ -85,7 +85,7 @@ func (p *Pace) shift(day int32, halfLife, prior float64) float64 {
 
 // expect calls add with what each day expects of a parcel that started at the
 // civil time start and was under way at from, with its y predicted as y.
-func expect(clock *Clock, start, from, y float64, add func(PaceDay)) {
+func expect(clock *clock, start, from, y float64, add func(PaceDay)) {
 	work := clock.work(start, from)
 	before := logistic((logWork(work) - y) / paceSpread)
 	for at := from; at < start+paceDays && before < 0.995; {
@@ -103,7 +103,7 @@ func expect(clock *Clock, start, from, y float64, add func(PaceDay)) {
 }
 
 // arrive is what the day of an arrival adds.
-func arrive(clock *Clock, start, at, y float64) PaceDay {
+func arrive(clock *clock, start, at, y float64) PaceDay {
 	return PaceDay{Day: int32(math.Floor(at)), Arrived: 1 - logistic((logWork(clock.work(start, at))-y)/paceSpread)}
 }
 

@@ -20,8 +20,8 @@ type Prediction struct {
 	Basis  Basis
 	Reason Reason
 
-	// days from Start to each of Levels, by the clock on the wall.
-	days [len(Levels)]float64
+	// Quantiles are the days from Start at each of Levels, by the clock on the wall.
+	Quantiles [len(Levels)]float64
 	// passed is the days that the parcel is known to be under way.
 	passed float64
 }
@@ -58,16 +58,16 @@ func (p *Prediction) By(moment time.Time) float64 {
 // before is the probability of an arrival within the days after Start, below 1.
 func (p *Prediction) before(days float64) float64 {
 	last := len(Levels) - 1
-	i := sort.SearchFloat64s(p.days[:], days)
+	i := sort.SearchFloat64s(p.Quantiles[:], days)
 	switch {
 	case days <= 0:
 		return 0
 	case i == 0:
-		return Levels[0] * days / p.days[0]
+		return Levels[0] * days / p.Quantiles[0]
 	case i > last:
-		return 1 - (1-Levels[last])*math.Pow(p.days[last]/days, tailExponent)
+		return 1 - (1-Levels[last])*math.Pow(p.Quantiles[last]/days, tailExponent)
 	}
-	part := (days - p.days[i-1]) / (p.days[i] - p.days[i-1])
+	part := (days - p.Quantiles[i-1]) / (p.Quantiles[i] - p.Quantiles[i-1])
 	return Levels[i-1] + part*(Levels[i]-Levels[i-1])
 }
 
@@ -77,10 +77,10 @@ func (p *Prediction) quantile(level float64) float64 {
 	i := sort.SearchFloat64s(Levels[:], level)
 	switch {
 	case i == 0:
-		return p.days[0] * level / Levels[0]
+		return p.Quantiles[0] * level / Levels[0]
 	case i > last:
-		return p.days[last] * math.Pow((1-Levels[last])/(1-level), 1.0/tailExponent)
+		return p.Quantiles[last] * math.Pow((1-Levels[last])/(1-level), 1.0/tailExponent)
 	}
 	part := (level - Levels[i-1]) / (Levels[i] - Levels[i-1])
-	return p.days[i-1] + part*(p.days[i]-p.days[i-1])
+	return p.Quantiles[i-1] + part*(p.Quantiles[i]-p.Quantiles[i-1])
 }

@@ -121,8 +121,8 @@ func TestArrivalIsToldByTheClockOnTheWall(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			p := Prediction{Start: test.at}
-			for i := range p.days {
-				p.days[i] = test.days
+			for i := range p.Quantiles {
+				p.Quantiles[i] = test.days
 			}
 			if got := p.At(0.5).Format(time.RFC3339); got != test.want {
 				t.Errorf("%s, want %s", got, test.want)

@@ -1,12 +1,12 @@
 package transit
 
-// Histogram of residuals of y: bins of a 50th from -maxResiduals to maxResiduals.
+// The histogram has bins of a 40th from -4 to 4.
 const (
 	bins        = 320
 	binsPerUnit = 40.0
 	lowestBin   = -bins / 2 / binsPerUnit
 
-	residualHalfLife = 90 // days
+	residualHalfLife = 120 // days
 )
 
 // Residuals is a decayed histogram of one-step-ahead residuals.

@@ -31,7 +31,7 @@ func newTrack() Track {
 
 // expect adds, or with sign -1 takes back, the expected arrivals from a civil
 // time on of a parcel that started at start.
-func (t *Track) expect(clock *Clock, k *keys, b *Basis, start, from, sign float64) {
+func (t *Track) expect(clock *clock, k *keys, b *Basis, start, from, sign float64) {
 	add := func(of map[Key]*Pace) func(PaceDay) {
 		into := pacesOf(of, k)
 		return func(d PaceDay) {
@@ -50,7 +50,7 @@ func (t *Track) expect(clock *Clock, k *keys, b *Basis, start, from, sign float6
 // outcome say that nobody reports, not that nothing arrives.
 func (t *Track) today(at float64) int32 { return int32(math.Min(at, t.Latest+1)) }
 
-func (t *Track) arrive(clock *Clock, k *keys, b *Basis, start, at float64) {
+func (t *Track) arrive(clock *clock, k *keys, b *Basis, start, at float64) {
 	if at >= start+paceDays {
 		return
 	}

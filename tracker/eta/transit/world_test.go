@@ -42,7 +42,7 @@ func (w *world) parcel(at time.Time) (Query, time.Time, lane) {
 		DistanceKM: 400, WeightGrams: 800, Items: 1, Ordered: at.Add(-30 * time.Hour),
 	}
 	y := l.mean + l.spread*w.random.NormFloat64()
-	clock := ClockOf(q.Destination)
+	clock := newClock(q.Origin, q.Destination, civil(at))
 	walk := walker{clock: &clock, at: civil(at)}
 	return q, instant(walk.to(math.Exp(y)*w.factor(at)), time.UTC), l
 }
