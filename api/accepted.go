@@ -1,7 +1,6 @@
 package api
 
 import (
-	"waybill/adapters/mapping"
 	"waybill/tracker"
 )
 
@@ -58,6 +57,3 @@ func (n carrierNames) Name(code string) string {
 	}
 	return code
 }
-
-// Carrier is the description of a carrier, nil where there is none.
-func (n carrierNames) Carrier(code string) *mapping.Carrier { return n.Carriers.Carrier(code) }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"waybill/api/limit"
 	"waybill/tracker"
 )
 
@@ -38,7 +39,7 @@ func (s *Server) authenticate(c *fiber.Ctx, r *rule) (caller, error) {
 	if secret == "" {
 		return caller{}, problem("unauthorized", "Send your API key as: Authorization: Bearer wb_…")
 	}
-	key, err := s.findKey(c.UserContext(), secret)
+	key, err := s.findKey(c, secret)
 	if errors.Is(err, tracker.ErrNotFound) {
 		return caller{}, problem("unauthorized", "The API key is not known, or it has expired.")
 	}
@@ -55,16 +56,32 @@ func (s *Server) authenticate(c *fiber.Ctx, r *rule) (caller, error) {
 }
 
 // findKey looks a key up. Only found keys are remembered, so that guesses fill no memory.
-func (s *Server) findKey(ctx context.Context, secret string) (*tracker.Key, error) {
+func (s *Server) findKey(c *fiber.Ctx, secret string) (*tracker.Key, error) {
 	now, hash := s.now(), tracker.HashKey(secret)
 	if key, ok := s.knownKeys.get(hash, now); ok && (key.Expires.IsZero() || now.Before(key.Expires)) {
 		return key, nil
 	}
-	key, err := tracker.FindKey(ctx, s.store, secret, now)
+	if err := s.countGuess(c); err != nil {
+		return nil, err
+	}
+	key, err := tracker.FindKey(c.UserContext(), s.store, secret, now)
 	if err == nil {
 		s.knownKeys.put(hash, key, now)
 	}
 	return key, err
+}
+
+// guessesPerMinute is how many keys and accounts that are not in memory one address may name: a client looks its own up
+// every keyLife, a thief a new one each time.
+const guessesPerMinute = 600
+
+// countGuess counts what may be a guess, before it costs the store a read.
+func (s *Server) countGuess(c *fiber.Ctx) error {
+	result, err := s.local.Allow(c.UserContext(), "guess:"+s.addressOf(c), limit.PerMinute(guessesPerMinute))
+	if err == nil && !result.Allowed {
+		return problem("rate_limited", "Too many keys or accounts were named from this address.").later(result.Retry)
+	}
+	return err
 }
 
 // bearer reads a key from Authorization: as bearer token, or as the user name of Basic (curl -u key:).

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -73,7 +72,7 @@ func notKept(err error) *Problem {
 // is wrong, after the same work.
 func (s *Server) verify(c *fiber.Ctx, carrier *mapping.Carrier, name string, raw []byte) error {
 	request := verify.Request{Header: func(header string) string { return c.Get(header) }, Body: raw}
-	acc, err := s.account(c.UserContext(), carrier, name)
+	acc, err := s.account(c, carrier, name)
 	refused := problem("unauthorized", "The post does not prove to come from this account; check the account's name and secret.")
 	if errors.Is(err, tracker.ErrNotFound) {
 		verify.Refuse(carrier.Webhooks.Verification, request)
@@ -93,12 +92,15 @@ func (s *Server) verify(c *fiber.Ctx, carrier *mapping.Carrier, name string, raw
 }
 
 // account looks a carrier's account up and opens its secrets.
-func (s *Server) account(ctx context.Context, carrier *mapping.Carrier, name string) (*account, error) {
+func (s *Server) account(c *fiber.Ctx, carrier *mapping.Carrier, name string) (*account, error) {
 	key, now := tracker.AccountKey(carrier.Code, name), s.now()
 	if acc, ok := s.knownAccounts.get(key, now); ok {
 		return acc, nil
 	}
-	record, err := tracker.Load[tracker.Account](ctx, s.store, key)
+	if err := s.countGuess(c); err != nil {
+		return nil, err
+	}
+	record, err := tracker.Load[tracker.Account](c.UserContext(), s.store, key)
 	if err != nil {
 		return nil, err
 	}

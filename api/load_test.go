@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -185,5 +186,29 @@ func TestMetricsTellWhatCarriersSent(t *testing.T) {
 		if !strings.Contains(figures, line) {
 			t.Errorf("%s is missing", line)
 		}
+	}
+}
+
+func TestGuessesOfKeysAndAccountsAreCounted(t *testing.T) {
+	h := newHouse(t)
+	h.account("ups", "main", "credential", "", "s3cret")
+	h.do(http.MethodGet, "/v1/shipments", h.seller, nil)
+	h.do(http.MethodPost, upsPath, "", upsScan, "credential", "s3cret")
+	last := 0
+	for i := range 600 {
+		if i%2 == 0 {
+			last = h.do(http.MethodGet, "/v1/shipments", "wb_"+strconv.Itoa(i), nil).status
+		} else {
+			last = h.do(http.MethodPost, "/v1/carriers/ups/a"+strconv.Itoa(i)+"/events", "", upsScan).status
+		}
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("the 602nd key or account within a minute: %d", last)
+	}
+	if a := h.do(http.MethodGet, "/v1/shipments", h.seller, nil); a.status != http.StatusOK {
+		t.Errorf("a key that is known from the same address: %d", a.status)
+	}
+	if a := h.do(http.MethodPost, upsPath, "", upsScan, "credential", "s3cret"); a.status != http.StatusAccepted {
+		t.Errorf("an account that is known from the same address: %d", a.status)
 	}
 }

@@ -16,7 +16,7 @@ type Outbox interface {
 }
 
 // mostKept is how many messages the outbox page shows.
-const mostKept = 200
+const mostKept = 100
 
 // outboxRoutes show the outbox where there is one: in the demo alone.
 func (s *Server) outboxRoutes(r fiber.Router) {

@@ -104,6 +104,8 @@ func toneOf(v *view.Tracking) string {
 	return "calm"
 }
 
+const quarter = 15 * time.Minute
+
 // windowText says when it is expected: a day, hours of a day, or two days.
 func windowText(w *view.Window, in *words.Words) string {
 	if w == nil {
@@ -114,6 +116,8 @@ func windowText(w *view.Window, in *words.Words) string {
 	if errFrom != nil || errTo != nil {
 		return ""
 	}
+	// To the minute it would promise more than anybody knows.
+	from, to = from.Truncate(quarter), to.Add(quarter-1).Truncate(quarter)
 	if from.YearDay() != to.YearDay() || from.Year() != to.Year() {
 		return in.Say("page.window_days", "First", in.Day(from), "Last", in.Day(to))
 	}

@@ -37,7 +37,7 @@ const (
 	// margin is how much of the map stays free around the stops, on each side.
 	margin = 0.18
 	// smallest is the least height of a map in degrees: of one city alone, its country shows.
-	smallest = 3.5
+	smallest = 5
 	// nearby is within how many units two stops are one.
 	nearby = 6
 )
