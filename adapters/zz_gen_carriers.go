@@ -34,6 +34,7 @@ import "embed"
 //go:embed carriers/postnl/carrier.yaml carriers/postnl/testdata
 //go:embed carriers/purolator/carrier.yaml carriers/purolator/testdata
 //go:embed carriers/royalmail/carrier.yaml carriers/royalmail/testdata
+//go:embed carriers/sapient/carrier.yaml carriers/sapient/testdata
 //go:embed carriers/sendle/carrier.yaml carriers/sendle/testdata
 //go:embed carriers/smartkargo/carrier.yaml carriers/smartkargo/testdata
 //go:embed carriers/spring/carrier.yaml carriers/spring/testdata
@@ -73,6 +74,7 @@ var carrierCodes = []string{
 	"postnl",
 	"purolator",
 	"royalmail",
+	"sapient",
 	"sendle",
 	"smartkargo",
 	"spring",
