@@ -6,6 +6,7 @@ import "embed"
 
 // builtIn holds the folders of the carriers.
 //
+//go:embed carriers/aftership/carrier.yaml carriers/aftership/testdata
 //go:embed carriers/amazon/carrier.yaml carriers/amazon/testdata
 //go:embed carriers/aramex/carrier.yaml carriers/aramex/testdata
 //go:embed carriers/asendia/carrier.yaml carriers/asendia/testdata
@@ -21,6 +22,7 @@ import "embed"
 //go:embed carriers/dhl_parcel_de/carrier.yaml carriers/dhl_parcel_de/testdata
 //go:embed carriers/dhl_poland/carrier.yaml carriers/dhl_poland/testdata
 //go:embed carriers/dpd/carrier.yaml carriers/dpd/testdata
+//go:embed carriers/easypost/carrier.yaml carriers/easypost/testdata
 //go:embed carriers/fedex/carrier.yaml carriers/fedex/testdata
 //go:embed carriers/geodis/carrier.yaml carriers/geodis/testdata
 //go:embed carriers/gls/carrier.yaml carriers/gls/testdata
@@ -36,16 +38,19 @@ import "embed"
 //go:embed carriers/royalmail/carrier.yaml carriers/royalmail/testdata
 //go:embed carriers/sapient/carrier.yaml carriers/sapient/testdata
 //go:embed carriers/sendle/carrier.yaml carriers/sendle/testdata
+//go:embed carriers/sfexpress/carrier.yaml carriers/sfexpress/testdata
 //go:embed carriers/smartkargo/carrier.yaml carriers/smartkargo/testdata
 //go:embed carriers/spring/carrier.yaml carriers/spring/testdata
 //go:embed carriers/teleship/carrier.yaml carriers/teleship/testdata
 //go:embed carriers/tnt/carrier.yaml carriers/tnt/testdata
 //go:embed carriers/ups/carrier.yaml carriers/ups/testdata
 //go:embed carriers/usps/carrier.yaml carriers/usps/testdata
+//go:embed carriers/yanwen/carrier.yaml carriers/yanwen/testdata
 var builtIn embed.FS
 
 // carrierCodes are the carriers that have a folder.
 var carrierCodes = []string{
+	"aftership",
 	"amazon",
 	"aramex",
 	"asendia",
@@ -61,6 +66,7 @@ var carrierCodes = []string{
 	"dhl_parcel_de",
 	"dhl_poland",
 	"dpd",
+	"easypost",
 	"fedex",
 	"geodis",
 	"gls",
@@ -76,10 +82,12 @@ var carrierCodes = []string{
 	"royalmail",
 	"sapient",
 	"sendle",
+	"sfexpress",
 	"smartkargo",
 	"spring",
 	"teleship",
 	"tnt",
 	"ups",
 	"usps",
+	"yanwen",
 }
