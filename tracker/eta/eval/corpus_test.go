@@ -56,7 +56,7 @@ func TestRealParcelsOfMarchAndApril2018(t *testing.T) {
 func BenchmarkReplay(b *testing.B) {
 	file := olist(b)
 	for b.Loop() {
-		if err := Run(b.Context(), Options{Files: []string{file}}, b.Output(), nil, nil); err != nil {
+		if err := Run(b.Context(), Options{Files: []string{file}}, b.Output(), nil); err != nil {
 			b.Fatal(err)
 		}
 	}

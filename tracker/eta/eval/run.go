@@ -25,6 +25,9 @@ type Options struct {
 	JSON bool
 	// Plots is a folder for pictures, made if it is missing; empty means none.
 	Plots string
+	// Problem is told of each of the first lines that could not be read, and of
+	// how many more there are; nil passes over them. They are counted in any case.
+	Problem func(error)
 }
 
 // moments are the values of Options.At.
@@ -41,9 +44,8 @@ type Report struct {
 }
 
 // Run replays files and writes the report to stdout. It calls progress, which
-// may be nil, with steps done and in all. Lines that could not be read are
-// skipped and counted; their errors go to problems, which may be nil too.
-func Run(ctx context.Context, o Options, stdout io.Writer, progress func(done, all int), problems func(error)) error {
+// may be nil, with steps done and in all.
+func Run(ctx context.Context, o Options, stdout io.Writer, progress func(done, all int)) error {
 	moment, ok := moments[o.At]
 	if !ok {
 		return fmt.Errorf("predictions are made at handoff or at purchase, not at %q", o.At)
@@ -58,8 +60,8 @@ func Run(ctx context.Context, o Options, stdout io.Writer, progress func(done, a
 	if err != nil {
 		return err
 	}
-	if problems != nil {
-		skipped.tell(problems)
+	if o.Problem != nil {
+		skipped.tell(o.Problem)
 	}
 	found := newFindings()
 	err = replay(ctx, rows, moment, progress, func(s Scored) {

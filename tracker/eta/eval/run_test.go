@@ -59,7 +59,7 @@ func runJSON(t *testing.T, o Options) Report {
 	t.Helper()
 	o.JSON = true
 	var out bytes.Buffer
-	if err := Run(context.Background(), o, &out, nil, nil); err != nil {
+	if err := Run(context.Background(), o, &out, nil); err != nil {
 		t.Fatal(err)
 	}
 	var r Report
@@ -72,7 +72,7 @@ func runJSON(t *testing.T, o Options) Report {
 func TestJSONHasTheAgreedKeys(t *testing.T) {
 	var out bytes.Buffer
 	o := Options{Files: []string{write(t, "rows.csv", invented(300))}, JSON: true}
-	if err := Run(context.Background(), o, &out, nil, nil); err != nil {
+	if err := Run(context.Background(), o, &out, nil); err != nil {
 		t.Fatal(err)
 	}
 	var object map[string]any
@@ -156,7 +156,7 @@ func TestRunRefuses(t *testing.T) {
 		"not packed":   {Options{Files: []string{write(t, "plain.csv", nil), renamed(t, file)}}, "gzip"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := Run(context.Background(), test.options, io.Discard, nil, nil)
+			err := Run(context.Background(), test.options, io.Discard, nil)
 			if err == nil || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("%v does not say %s", err, test.says)
 			}
@@ -164,7 +164,7 @@ func TestRunRefuses(t *testing.T) {
 	}
 	stopped, stop := context.WithCancel(context.Background())
 	stop()
-	if err := Run(stopped, Options{Files: []string{file}}, io.Discard, nil, nil); !errors.Is(err, context.Canceled) {
+	if err := Run(stopped, Options{Files: []string{file}}, io.Discard, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("stopped: %v", err)
 	}
 }
@@ -196,7 +196,9 @@ func TestTableProblemsProgressAndPlots(t *testing.T) {
 		}
 		steps = append(steps, done)
 	}
-	err = Run(context.Background(), Options{Files: []string{file}, Plots: folder}, &out, progress, func(err error) { problems = append(problems, err) })
+	err = Run(context.Background(), Options{
+		Files: []string{file}, Plots: folder, Problem: func(err error) { problems = append(problems, err) },
+	}, &out, progress)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -88,9 +88,9 @@ type walker struct {
 }
 
 // to is the civil time at which the given working days have passed since the
-// start; they must not decrease from call to call.
+// start, at most maxDays on; they must not decrease from call to call.
 func (w *walker) to(work float64) float64 {
-	for day := math.Floor(w.at); ; day++ {
+	for day, last := math.Floor(w.at), w.at+maxDays; day < last; day++ {
 		weight := w.clock.weight(day)
 		left := (day + 1 - w.at) * weight
 		if w.done+left >= work {
@@ -101,6 +101,7 @@ func (w *walker) to(work float64) float64 {
 		w.done += left
 		w.at = day + 1
 	}
+	return w.at
 }
 
 // civil is a time by the clock on the wall of its location.

@@ -28,6 +28,20 @@ func (s scale) factor(to scale) float64 {
 	return math.Ldexp(1, -block*int(to-s))
 }
 
+// faded is the factor by which a sum relative to the block s counts at a
+// moment. Before its block it counts as at the block's start: a question about
+// the past must not blow it up.
+func (s scale) faded(at, halfLife float64) float64 {
+	to, w := weigh(at, halfLife)
+	if to < s {
+		return 1
+	}
+	return s.factor(to) / w
+}
+
+// plausible tells whether a sum can be of this or the next centuries.
+func (s scale) plausible() bool { return s >= -1 && s < 1000 }
+
 // Mean is a decayed sum of values and of their weights.
 type Mean struct {
 	Scale  scale   `cbor:"1,keyasint"`
@@ -55,8 +69,7 @@ func (m *Mean) merge(o Mean) {
 
 // at is the weight in outcomes and the sum as they count at a moment.
 func (m *Mean) at(at, halfLife float64) (weight, sum float64) {
-	s, w := weigh(at, halfLife)
-	f := m.Scale.factor(s) / w
+	f := m.Scale.faded(at, halfLife)
 	return f * m.Weight, f * m.Sum
 }
 

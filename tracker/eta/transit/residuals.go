@@ -54,8 +54,7 @@ func (r *Residuals) into(sum *[bins]float64, at, limit float64) {
 	if r.Bins == nil {
 		return
 	}
-	s, w := weigh(at, residualHalfLife)
-	f := r.Scale.factor(s) / w
+	f := r.Scale.faded(at, residualHalfLife)
 	var total float64
 	for _, n := range r.Bins {
 		total += n

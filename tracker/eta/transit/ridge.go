@@ -72,8 +72,7 @@ func (r *Ridge) solve(at float64) [features]float64 {
 		return strengths
 	}
 	var m [features][features + 1]float64
-	s, w := weigh(at, ridgeHalfLife)
-	f := r.Scale.factor(s) / w
+	f := r.Scale.faded(at, ridgeHalfLife)
 	i := 0
 	for row := range m {
 		for column := row; column <= features; column++ {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
@@ -95,18 +96,19 @@ func Load(data []byte) (*Model, error) {
 	return m, nil
 }
 
-// check refuses what would make predictions panic or mean nothing.
+// check refuses what would make predictions mean nothing.
 func (t *Track) check() error {
-	sum := t.Latest
-	for _, means := range t.Effects {
+	if !(t.Latest >= 0 && t.Latest < 1e6) {
+		return fmt.Errorf("the newest outcome is of day %v", t.Latest)
+	}
+	for e, means := range t.Effects {
 		if means == nil {
-			return errors.New("a table of effects is null")
+			return fmt.Errorf("the effects of %s are null", tables[e].name)
 		}
 		for _, m := range means {
-			if m == nil {
-				return errors.New("an effect is null")
+			if m == nil || !m.Scale.plausible() || !(m.Weight >= 0 && finite(m.Weight, m.Sum)) {
+				return fmt.Errorf("an effect of %s is damaged", tables[e].name)
 			}
-			sum += math.Abs(m.Weight) + math.Abs(m.Sum)
 		}
 	}
 	for _, all := range []map[Key]*Pace{t.Base, t.Forecast} {
@@ -114,29 +116,33 @@ func (t *Track) check() error {
 			return errors.New("a table of paces is null")
 		}
 		for _, p := range all {
-			if p == nil {
-				return errors.New("a pace is null")
+			if p == nil || slices.ContainsFunc(p.Days[:], damaged) {
+				return errors.New("a pace is damaged")
 			}
 		}
 	}
-	if n := len(t.Ridge.Sums); n != 0 && n != size {
-		return fmt.Errorf("%d sums of the regression, not %d", n, size)
-	}
 	for _, r := range append(t.ByLength[:], t.All) {
-		if n := len(r.Bins); n != 0 && n != bins {
-			return fmt.Errorf("%d bins of residuals, not %d", n, bins)
-		}
-		for _, n := range r.Bins {
-			sum += math.Abs(n)
+		if n := len(r.Bins); n != 0 && n != bins || !r.Scale.plausible() || !finite(r.Bins...) || slices.ContainsFunc(r.Bins, negative) {
+			return errors.New("a histogram of residuals is damaged")
 		}
 	}
-	for _, x := range t.Ridge.Sums {
-		sum += math.Abs(x)
+	if n := len(t.Ridge.Sums); n != 0 && n != size || !t.Ridge.Scale.plausible() || !finite(t.Ridge.Sums...) {
+		return errors.New("the sums of the regression are damaged")
 	}
-	if math.IsNaN(sum) || math.IsInf(sum, 0) {
-		return errors.New("a sum is not finite")
+	if strengths := t.Ridge.solve(t.Latest); !finite(strengths[:]...) {
+		return errors.New("the sums of the regression have no solution")
 	}
 	return nil
+}
+
+func damaged(d PaceDay) bool {
+	return d.Day < 0 || d.Day > 1e6 || !finite(d.Expected, d.Information, d.Arrived)
+}
+
+func negative(x float64) bool { return x < 0 }
+
+func finite(xs ...float64) bool {
+	return !slices.ContainsFunc(xs, func(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) })
 }
 
 // MarshalCBOR writes the days of a Pace that hold something.
