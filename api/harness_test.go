@@ -111,6 +111,13 @@ func (h *house) newKey(tenant string, role tracker.Role) string {
 	return secret
 }
 
+// in is the same house, failing another test.
+func (h *house) in(t testing.TB) *house {
+	other := *h
+	other.t = t
+	return &other
+}
+
 // account makes a carrier's account with its secrets.
 func (h *house) account(carrier, name, verification, header string, secrets ...string) {
 	h.t.Helper()

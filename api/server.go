@@ -194,12 +194,14 @@ func (s *Server) newApp() *fiber.App {
 	app := fiber.New(fiber.Config{
 		AppName: "waybill", DisableStartupMessage: true, StrictRouting: true, CaseSensitive: true,
 		// Without it kept strings and bodies become another request's.
-		Immutable:    true,
-		BodyLimit:    max(s.maxBody, maxJSON),
-		ReadTimeout:  time.Minute,
-		WriteTimeout: time.Minute,
-		IdleTimeout:  2 * time.Minute,
-		ErrorHandler: s.fail,
+		Immutable: true,
+		BodyLimit: max(s.maxBody, maxJSON),
+		// Gateways add headers of their own; the default of 4 KiB is soon full.
+		ReadBufferSize: 16 << 10,
+		ReadTimeout:    time.Minute,
+		WriteTimeout:   time.Minute,
+		IdleTimeout:    2 * time.Minute,
+		ErrorHandler:   s.fail,
 	})
 	app.Use(s.identify)
 	return app
