@@ -45,6 +45,7 @@ import "embed"
 //go:embed carriers/tnt/carrier.yaml carriers/tnt/testdata
 //go:embed carriers/ups/carrier.yaml carriers/ups/testdata
 //go:embed carriers/usps/carrier.yaml carriers/usps/testdata
+//go:embed carriers/x12_214/carrier.yaml carriers/x12_214/testdata
 //go:embed carriers/yanwen/carrier.yaml carriers/yanwen/testdata
 var builtIn embed.FS
 
@@ -89,5 +90,6 @@ var carrierCodes = []string{
 	"tnt",
 	"ups",
 	"usps",
+	"x12_214",
 	"yanwen",
 }
