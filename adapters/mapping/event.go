@@ -76,8 +76,12 @@ func (r *reader) meaning(e *tracker.Event, n int32, s *tracker.ReadShipment) {
 	}
 }
 
-// follows reports whether another event stands behind this one in its list.
+// follows reports whether another event stands behind this one in its list, or may have, where the payload ends within
+// the list.
 func (r *reader) follows(n int32) bool {
+	if parent := r.nodes[n].parent; parent != none && r.nodes[parent].open {
+		return true
+	}
 	next := r.sibling(n)
 	return next != none && r.key(next) == r.key(n)
 }
