@@ -44,7 +44,7 @@ var corrections = [...]look{
 	{paceDestination, 10, 5},
 }
 
-const correction = 0.5
+const correction = 0.4
 
 // Knees of the promise's piecewise-linear part, as logarithms of days.
 var (
