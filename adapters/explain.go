@@ -20,6 +20,17 @@ type Explanation struct {
 
 // Explain reads a payload and tells which rule of which mapping gave each fact. carrier "" recognises it.
 func (r *Registry) Explain(carrier string, body []byte) Explanation {
+	standard, ok := r.standards[carrier]
+	if found, _, recognised := r.Recognise(body); !ok && carrier == "" && recognised {
+		standard, ok = r.standards[found]
+	}
+	if ok { // its rules are those of the standard; what it says is all there is to explain
+		reading := standard.Read(body)
+		return Explanation{
+			Carrier: reading.Carrier, Format: reading.Format, Version: r.Version(reading.Carrier),
+			Faults: reading.Faults, UnknownCodes: reading.UnknownCodes,
+		}
+	}
 	tree, done := r.tree()
 	defer done()
 	format, fault := r.recognise(carrier, body, tree)

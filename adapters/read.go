@@ -15,6 +15,9 @@ func (r *Registry) Read(receipt *tracker.Receipt) tracker.Reading {
 	if receipt.Carrier == tracker.FleetCarrier {
 		return fleet.Read(receipt.Body)
 	}
+	if standard, ok := r.standards[receipt.Carrier]; ok {
+		return standard.Read(receipt.Body)
+	}
 	tree, done := r.tree()
 	defer done()
 	format, err := r.recognise(receipt.Carrier, receipt.Body, tree)
@@ -35,6 +38,11 @@ func (r *Registry) tree() (tree *mapping.Tree, done func()) {
 
 // Recognise finds the carrier and format of a payload from its content alone; !ok where none fits.
 func (r *Registry) Recognise(body []byte) (carrier, format string, ok bool) {
+	for _, code := range r.codes {
+		if standard, ok := r.standards[code]; ok && standard.Recognise(body) {
+			return standard.Carrier, standard.Name, true
+		}
+	}
 	tree, done := r.tree()
 	defer done()
 	found, err := r.recognise("", body, tree)

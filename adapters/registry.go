@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"waybill/adapters/formats"
 	"waybill/adapters/mapping"
 	"waybill/tracker"
 )
@@ -20,6 +21,8 @@ import (
 // Registry knows every carrier. It implements tracker.Reader and is safe for concurrent use.
 type Registry struct {
 	carriers map[string]*mapping.Carrier
+	// standards are the industry's formats, which have a description among the carriers and a reader of their own.
+	standards map[string]formats.Format
 	// codes are those of the carriers, sorted.
 	codes []string
 	// files hold the carriers' folders, for their examples.
@@ -35,6 +38,10 @@ func New() (*Registry, error) { return load(builtIn, carrierCodes) }
 // load compiles the carriers of these codes from their folders below carriers/.
 func load(files fs.FS, codes []string) (*Registry, error) {
 	r := &Registry{carriers: make(map[string]*mapping.Carrier, len(codes)), codes: slices.Clone(codes), files: files}
+	var err error
+	if r.standards, err = formats.All(); err != nil {
+		return nil, fmt.Errorf("prepare the industry's formats: %w", err)
+	}
 	r.trees.New = func() any { return new(mapping.Tree) }
 	slices.Sort(r.codes)
 	for _, code := range codes {
@@ -81,7 +88,7 @@ func (r *Registry) Version(carrier string) string {
 	if c == nil {
 		return ""
 	}
-	versions := []string{c.Version()}
+	versions := []string{c.Version() + r.standards[carrier].Version}
 	for _, other := range c.AlsoReads {
 		versions = append(versions, r.carriers[other].Version())
 	}

@@ -7,12 +7,16 @@ import (
 	"slices"
 	"strings"
 
+	"waybill/adapters/formats"
 	"waybill/adapters/mapping"
+	"waybill/tracker"
 )
 
 // surveyed is a carrier with what its examples show.
 type surveyed struct {
 	*mapping.Carrier
+	// standard is set for an industry's format, which a reader of its own reads in place of a mapping.
+	standard formats.Format
 	// examples counts payloads, met the known codes that occur in them.
 	examples, met int
 	// rules counts the mapping's rules that read a value, unshown those that no example shows.
@@ -25,6 +29,10 @@ func survey(folder string) ([]surveyed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list carriers: %w", err)
 	}
+	standards, err := formats.All()
+	if err != nil {
+		return nil, fmt.Errorf("list the industry's formats: %w", err)
+	}
 	carriers := make([]surveyed, 0, len(files))
 	for _, file := range files {
 		data, err := os.ReadFile(file)
@@ -35,7 +43,7 @@ func survey(folder string) ([]surveyed, error) {
 		if err != nil {
 			return nil, err
 		}
-		s := surveyed{Carrier: c}
+		s := surveyed{Carrier: c, standard: standards[c.Code]}
 		if err := s.readExamples(filepath.Join(filepath.Dir(file), "testdata")); err != nil {
 			return nil, err
 		}
@@ -49,7 +57,7 @@ func (s *surveyed) readExamples(folder string) error {
 	if err != nil {
 		return fmt.Errorf("carrier %s needs examples: %w", s.Code, err)
 	}
-	known, met := s.KnownCodes(), map[string]bool{}
+	known, met := s.knownCodes(), map[string]bool{}
 	var traces []mapping.Trace
 	for _, e := range entries {
 		if strings.HasSuffix(e.Name(), ".expected.json") {
@@ -61,7 +69,8 @@ func (s *surveyed) readExamples(folder string) error {
 		}
 		s.examples++
 		var trace mapping.Trace
-		for code := range codesOf(s.Carrier, body, &trace) {
+		for code := range s.codesOf(body, &trace) {
+			code, _, _ = strings.Cut(code, s.joint())
 			if slices.Contains(known, strings.ToUpper(code)) {
 				met[strings.ToUpper(code)] = true
 			}
@@ -73,18 +82,52 @@ func (s *surveyed) readExamples(folder string) error {
 	return nil
 }
 
-func codesOf(c *mapping.Carrier, body []byte, trace *mapping.Trace) map[string]bool {
-	codes := map[string]bool{}
+// isStandard reports whether a reader of its own reads the carrier's payloads.
+func (s *surveyed) isStandard() bool { return s.standard.Reader != nil }
+
+// joint stands between a status and its reason in the codes that the industry's formats give.
+func (s *surveyed) joint() string {
+	if s.isStandard() {
+		return "/"
+	}
+	return "\x00"
+}
+
+func (s *surveyed) knownCodes() []string {
+	if s.isStandard() {
+		return s.standard.Codes()
+	}
+	return s.KnownCodes()
+}
+
+func (s *surveyed) coverage() []mapping.FormatCoverage {
+	if s.isStandard() {
+		return []mapping.FormatCoverage{{
+			Name: s.standard.Name, Syntax: mapping.Syntax(s.standard.Syntax), Arrives: "webhook", Reads: s.standard.Reads,
+		}}
+	}
+	return s.Coverage()
+}
+
+func (s *surveyed) read(body []byte, trace *mapping.Trace) tracker.Reading {
+	if s.isStandard() {
+		return s.standard.Read(body)
+	}
 	var tree mapping.Tree
 	syntax, err := tree.Decode(body)
 	if err != nil {
-		return codes
+		return tracker.Reading{}
 	}
-	format, weight := c.Recognise(&tree, syntax)
+	format, weight := s.Recognise(&tree, syntax)
 	if weight == 0 {
-		return codes
+		return tracker.Reading{}
 	}
-	reading := format.Read(&tree, trace)
+	return format.Read(&tree, trace)
+}
+
+func (s *surveyed) codesOf(body []byte, trace *mapping.Trace) map[string]bool {
+	codes := map[string]bool{}
+	reading := s.read(body, trace)
 	for i := range reading.Shipments {
 		for j := range reading.Shipments[i].Events {
 			codes[reading.Shipments[i].Events[j].Code] = true
@@ -99,9 +142,17 @@ func table(carriers []surveyed) string {
 	b.WriteString("| carrier | code | formats | verified by | codes known | examples |\n|---|---|---|---|---|---|\n")
 	for _, c := range carriers {
 		fmt.Fprintf(&b, "| [%s](%s) | `%s` | %s | %s | %d | %d |\n", c.Name, c.Home, c.Code,
-			strings.Join(c.FormatNames(), ", "), c.Webhooks.Verification, len(c.KnownCodes()), c.examples)
+			strings.Join(c.formatNames(), ", "), c.Webhooks.Verification, len(c.knownCodes()), c.examples)
 	}
 	return b.String()
+}
+
+func (s *surveyed) formatNames() []string {
+	var names []string
+	for _, f := range s.coverage() {
+		names = append(names, f.Name)
+	}
+	return names
 }
 
 // page is docs/carriers.md.
@@ -125,7 +176,7 @@ func section(b *strings.Builder, c *surveyed) {
 		fmt.Fprintf(b, "Tracking page: `%s`\n\n", c.TrackingURL)
 	}
 	b.WriteString("| format | arrives as | read of it |\n|---|---|---|\n")
-	for _, f := range c.Coverage() {
+	for _, f := range c.coverage() {
 		fmt.Fprintf(b, "| `%s` (%s) | %s | %s |\n", f.Name, f.Syntax, f.Arrives, strings.Join(f.Reads, ", "))
 	}
 	fmt.Fprintf(b, "\n- Posts are verified by: %s", c.Webhooks.Verification)
@@ -133,8 +184,10 @@ func section(b *strings.Builder, c *surveyed) {
 		fmt.Fprintf(b, " in the header `%s`", c.Webhooks.Header)
 	}
 	fmt.Fprintf(b, ". %s\n", c.Webhooks.Note)
-	fmt.Fprintf(b, "- Codes: %d known, %d of them in the %d examples.\n", len(c.KnownCodes()), c.met, c.examples)
-	fmt.Fprintf(b, "- Rules that read a value: %d, of which the examples show %d.\n", c.rules, c.rules-c.unshown)
+	fmt.Fprintf(b, "- Codes: %d known, %d of them in the %d examples.\n", len(c.knownCodes()), c.met, c.examples)
+	if !c.isStandard() {
+		fmt.Fprintf(b, "- Rules that read a value: %d, of which the examples show %d.\n", c.rules, c.rules-c.unshown)
+	}
 	for _, lack := range c.Lacks {
 		fmt.Fprintf(b, "- Lacks: %s\n", lack)
 	}

@@ -1,0 +1,190 @@
+package x12
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// segment is one segment, its elements by their number in the standard: [0] is the segment's ID.
+type segment []string
+
+// at is an element without the blanks around it, "" where the segment has fewer.
+func (s segment) at(n int) string {
+	if n < len(s) {
+		return strings.TrimSpace(s[n])
+	}
+	return ""
+}
+
+// interchange is what stands between ISA and IEA. Where the ISA is missing, header is nil and groups hold what is there.
+type interchange struct {
+	header, trailer segment
+	groups          []group
+	// element, component and terminator are the separators that its ISA states.
+	element, component, terminator string
+	// brokenOff: the last segment has no terminator, or trailers are missing.
+	brokenOff bool
+}
+
+// group is a functional group, GS to GE; header is nil where transaction sets stand without one.
+type group struct {
+	header, trailer segment
+	sets            []set
+}
+
+// set is a transaction set, ST to SE. segments has both.
+type set struct {
+	header, trailer segment
+	segments        []segment
+}
+
+// parse takes a file apart: any number of interchanges, each with its own separators. What stands between them, or
+// before a header, is left out.
+func parse(text string) []interchange {
+	p := parser{rest: text}
+	for p.skip(); p.rest != ""; p.skip() {
+		if p.startsISA() {
+			p.open()
+			continue
+		}
+		if p.current == nil && !p.guess() {
+			break
+		}
+		p.segment()
+	}
+	for i := range p.list {
+		x := &p.list[i]
+		x.brokenOff = x.brokenOff || x.header != nil && x.trailer == nil
+	}
+	return p.list
+}
+
+type parser struct {
+	rest    string
+	list    []interchange
+	current *interchange
+}
+
+func (p *parser) skip() {
+	p.rest = strings.TrimLeftFunc(p.rest, func(r rune) bool { return unicode.IsSpace(r) || r == 0 || r == 0x1a })
+}
+
+func (p *parser) startsISA() bool {
+	return len(p.rest) > 3 && p.rest[:3] == "ISA" && !isAlphanumeric(p.rest[3])
+}
+
+// open reads an ISA, which states the separators: the character behind "ISA", the one in ISA16, and the one behind that.
+func (p *parser) open() {
+	separator := p.rest[3:4]
+	elements := strings.SplitN(p.rest, separator, 17)
+	if len(elements) < 17 || len(elements[16]) < 2 {
+		p.begin(interchange{header: segment{"ISA"}, element: separator, brokenOff: true})
+		p.rest = p.rest[3:]
+		if next := strings.Index(p.rest, "ISA"+separator); next >= 0 {
+			p.rest = p.rest[next:]
+		} else {
+			p.rest = ""
+		}
+		return
+	}
+	last := elements[16]
+	header := append(segment(elements[:16:16]), last[:1])
+	p.begin(interchange{header: header, element: separator, component: last[:1], terminator: last[1:2]})
+	p.rest = last[2:]
+}
+
+func (p *parser) begin(x interchange) {
+	p.list = append(p.list, x)
+	p.current = &p.list[len(p.list)-1]
+}
+
+// guess finds the separators of a file without ISA, which starts with GS or ST: the element separator stands behind
+// the ID, the terminator behind the last element, which is a version or a control number.
+func (p *parser) guess() bool {
+	if len(p.rest) < 4 || p.rest[:2] != "GS" && p.rest[:2] != "ST" || isAlphanumeric(p.rest[2]) {
+		return false
+	}
+	separator, last := p.rest[2:3], 2
+	if p.rest[:2] == "GS" {
+		last = 8
+	}
+	elements := strings.SplitN(p.rest, separator, last+1)
+	if len(elements) <= last {
+		return false
+	}
+	end := strings.IndexFunc(elements[last], func(r rune) bool { return r > 127 || !isAlphanumeric(byte(r)) })
+	if end < 0 {
+		return false
+	}
+	p.begin(interchange{element: separator, terminator: elements[last][end : end+1]})
+	return true
+}
+
+func isAlphanumeric(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
+}
+
+// segment reads one segment and puts it where it belongs. One without a terminator is cut off and left out.
+func (p *parser) segment() {
+	x := p.current
+	text, rest, complete := strings.Cut(p.rest, x.terminator)
+	if x.terminator == "" || !complete {
+		x.brokenOff, p.rest = true, ""
+		return
+	}
+	p.rest = rest
+	s := segment(strings.Split(text, x.element))
+	x.add(s)
+}
+
+func (x *interchange) add(s segment) {
+	switch s.at(0) {
+	case "IEA":
+		x.trailer = s
+	case "GS":
+		x.groups = append(x.groups, group{header: s})
+	case "GE":
+		if g := x.lastGroup(); g != nil {
+			g.trailer = s
+		}
+	case "ST":
+		g := x.lastGroup()
+		if g == nil || g.trailer != nil {
+			x.groups = append(x.groups, group{})
+			g = x.lastGroup()
+		}
+		g.sets = append(g.sets, set{header: s, segments: []segment{s}})
+	default:
+		x.inSet(s)
+	}
+}
+
+// inSet adds a segment to the transaction set that is open.
+func (x *interchange) inSet(s segment) {
+	g := x.lastGroup()
+	if g == nil || len(g.sets) == 0 {
+		return
+	}
+	last := &g.sets[len(g.sets)-1]
+	if last.trailer != nil {
+		return
+	}
+	last.segments = append(last.segments, s)
+	if s.at(0) == "SE" {
+		last.trailer = s
+	}
+}
+
+func (x *interchange) lastGroup() *group {
+	if len(x.groups) == 0 {
+		return nil
+	}
+	return &x.groups[len(x.groups)-1]
+}
+
+// counts reports whether a trailer's count is that many; a count that is no number is none.
+func counts(declared string, actual int) bool {
+	n, err := strconv.Atoi(declared)
+	return err == nil && n == actual
+}
