@@ -30,7 +30,7 @@ func TestTheBarShowsHowFarAParcelIs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := &view.Tracking{Milestone: c.milestone}
-			for _, m := range strings.Fields(c.reached) {
+			for m := range strings.FieldsSeq(c.reached) {
 				v.Progress = append(v.Progress, view.Step{Milestone: m, At: "2026-11-23T11:00:00+01:00"})
 			}
 			var states []string
