@@ -7,6 +7,8 @@ import "embed"
 // builtIn holds the folders of the carriers.
 //
 //go:embed carriers/aftership/carrier.yaml carriers/aftership/testdata
+//go:embed carriers/allied_express/carrier.yaml carriers/allied_express/testdata
+//go:embed carriers/allied_express_local/carrier.yaml carriers/allied_express_local/testdata
 //go:embed carriers/amazon/carrier.yaml carriers/amazon/testdata
 //go:embed carriers/aramex/carrier.yaml carriers/aramex/testdata
 //go:embed carriers/asendia/carrier.yaml carriers/asendia/testdata
@@ -23,6 +25,8 @@ import "embed"
 //go:embed carriers/dhl_poland/carrier.yaml carriers/dhl_poland/testdata
 //go:embed carriers/dpd/carrier.yaml carriers/dpd/testdata
 //go:embed carriers/easypost/carrier.yaml carriers/easypost/testdata
+//go:embed carriers/easyship/carrier.yaml carriers/easyship/testdata
+//go:embed carriers/eshipper/carrier.yaml carriers/eshipper/testdata
 //go:embed carriers/fedex/carrier.yaml carriers/fedex/testdata
 //go:embed carriers/geodis/carrier.yaml carriers/geodis/testdata
 //go:embed carriers/gls/carrier.yaml carriers/gls/testdata
@@ -39,6 +43,7 @@ import "embed"
 //go:embed carriers/sapient/carrier.yaml carriers/sapient/testdata
 //go:embed carriers/sendle/carrier.yaml carriers/sendle/testdata
 //go:embed carriers/sfexpress/carrier.yaml carriers/sfexpress/testdata
+//go:embed carriers/shipengine/carrier.yaml carriers/shipengine/testdata
 //go:embed carriers/smartkargo/carrier.yaml carriers/smartkargo/testdata
 //go:embed carriers/spring/carrier.yaml carriers/spring/testdata
 //go:embed carriers/teleship/carrier.yaml carriers/teleship/testdata
@@ -52,6 +57,8 @@ var builtIn embed.FS
 // carrierCodes are the carriers that have a folder.
 var carrierCodes = []string{
 	"aftership",
+	"allied_express",
+	"allied_express_local",
 	"amazon",
 	"aramex",
 	"asendia",
@@ -68,6 +75,8 @@ var carrierCodes = []string{
 	"dhl_poland",
 	"dpd",
 	"easypost",
+	"easyship",
+	"eshipper",
 	"fedex",
 	"geodis",
 	"gls",
@@ -84,6 +93,7 @@ var carrierCodes = []string{
 	"sapient",
 	"sendle",
 	"sfexpress",
+	"shipengine",
 	"smartkargo",
 	"spring",
 	"teleship",
