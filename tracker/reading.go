@@ -89,9 +89,9 @@ type ReadError struct {
 // Fault is one thing in a payload that could not be read.
 type Fault struct {
 	// Where is the place in the payload ("shipments[2].events[0].date").
-	Where string
+	Where string `json:"where"`
 	// What says what was found and what was expected, without personal data.
-	What string
+	What string `json:"what"`
 }
 
 // Reader turns a receipt into a reading. Package adapters implements it.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 
 	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/sync/errgroup"
@@ -53,10 +54,10 @@ func (p *program) newApp(ctx context.Context, config configs.Config, role config
 	if err := a.trace(ctx); err != nil {
 		return a, err
 	}
-	a.feed = feed.New(feed.Options{Redis: a.queue, Log: a.log})
+	a.feed = feed.New(feed.Options{Redis: a.queue, Log: a.log}) //nolint:contextcheck // it lives until it is closed
 	a.atEnd(func() error { a.feed.Close(); return nil })
 	a.ingest = a.data.ingest(a.feed, a.measures)
-	a.atEnd(func() error { a.ingest.Close(); return nil })
+	a.atEnd(func() error { a.ingest.Close(); return nil }) //nolint:contextcheck // it finishes what is in hand
 	a.finder = tracker.NewFinder(a.store, a.keys, silence(config), p.now)
 	if a.channels, err = a.openChannels(box); err != nil {
 		return a, err
@@ -68,7 +69,7 @@ func (p *program) newApp(ctx context.Context, config configs.Config, role config
 		}
 	}
 	if role != configs.RoleWorker {
-		a.server = a.newServer(box)
+		a.server = a.newServer(box) //nolint:contextcheck // requests have contexts of their own
 	}
 	a.log.Info("starting", "role", string(role), "store", a.storeName(), "queue", a.queue.String(), "channels", a.channels.names())
 	return a, nil
@@ -95,7 +96,7 @@ func (a *app) run(ctx context.Context, listener net.Listener) error {
 		group.Go(func() error { return a.server.Serve(listener) })
 		group.Go(func() error {
 			<-within.Done()
-			a.log.Info("draining", "at most", a.config.ShutdownTimeout)
+			a.log.Info("draining", "at_most", a.config.ShutdownTimeout)
 			draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.config.ShutdownTimeout)
 			defer cancel()
 			return a.server.Shutdown(draining)
@@ -114,8 +115,8 @@ func (a *app) run(ctx context.Context, listener net.Listener) error {
 // close ends everything, the last opened first.
 func (a *app) close() error {
 	var err error
-	for i := len(a.ends) - 1; i >= 0; i-- {
-		err = errors.Join(err, a.ends[i]())
+	for _, end := range slices.Backward(a.ends) {
+		err = errors.Join(err, end())
 	}
 	a.ends = nil
 	return err
@@ -148,9 +149,10 @@ func (a *app) newServer(box *outbox.Outbox) *api.Server {
 	return api.New(options)
 }
 
-// listen opens the address of the settings before anything else is done with it.
-func listen(address string) (net.Listener, error) {
-	listener, err := net.Listen("tcp", address)
+// listen opens an address.
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w; choose another address by --listen", err)
 	}

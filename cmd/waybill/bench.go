@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"strconv"
 	"strings"
@@ -97,7 +96,7 @@ func (b *bench) start(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +127,7 @@ func (b *bench) withRunning(ctx context.Context, measure func(context.Context, *
 	return errors.Join(measure(ctx, r), r.stop())
 }
 
-// say prints a line of the report.
-func (b *bench) say(format string, values ...any) {
+// sayf prints a line of the report.
+func (b *bench) sayf(format string, values ...any) {
 	_, _ = fmt.Fprintf(b.stdout, format+"\n", values...)
 }

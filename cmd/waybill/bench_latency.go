@@ -43,8 +43,8 @@ func (b *bench) latency(ctx context.Context) error {
 		if r.queue.inside == nil {
 			goal = "300ms with Redis"
 		}
-		b.say("scan to page: p50 %s, p99 %s (goal: p99 under %s)", at(pages, 0.5), at(pages, 0.99), goal)
-		b.say("scan to message: p50 %s, p99 %s (goal: p99 under %s)", at(messages, 0.5), at(messages, 0.99), goal)
+		b.sayf("scan to page: p50 %s, p99 %s (goal: p99 under %s)", at(pages, 0.5), at(pages, 0.99), goal)
+		b.sayf("scan to message: p50 %s, p99 %s (goal: p99 under %s)", at(messages, 0.5), at(messages, 0.99), goal)
 		return nil
 	})
 }
@@ -108,11 +108,12 @@ func watchFor(ctx context.Context, address, text string) (<-chan time.Time, erro
 	if err != nil {
 		return nil, err
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := http.DefaultClient.Do(request) //nolint:bodyclose // closed by whoever reads it below
 	if err != nil {
 		return nil, err
 	}
 	if response.StatusCode != http.StatusOK {
+		_ = response.Body.Close()
 		return nil, fmt.Errorf("%s answers %s", address, response.Status)
 	}
 	seen := make(chan time.Time, 1)

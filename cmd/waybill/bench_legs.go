@@ -32,7 +32,7 @@ func (b *bench) legs(ctx context.Context, counts []int) error {
 			if first == 0 {
 				first = sum.rate()
 			}
-			b.say("scans with %d legs stored: %.0f/s, p99 %s; ratio %.2f (goal 0.8)", count, sum.rate(), sum.quantile(0.99).Round(time.Microsecond), sum.rate()/first)
+			b.sayf("scans with %d legs stored: %.0f/s, p99 %s; ratio %.2f (goal 0.8)", count, sum.rate(), sum.quantile(0.99).Round(time.Microsecond), sum.rate()/first)
 			return nil
 		})
 		if err != nil {

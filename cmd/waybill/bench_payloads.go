@@ -35,7 +35,7 @@ func (b *bench) payloads(ctx context.Context, folder string) error {
 		return err
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	b.say("payloads normalised, on one core")
+	b.sayf("payloads normalised, on one core")
 	for _, p := range list {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -50,7 +50,7 @@ func (b *bench) payloads(ctx context.Context, folder string) error {
 			registry.Read(receipt)
 			count++
 		}
-		b.say("  %9.0f/s  %6d bytes  %3d events  %s", float64(count)/time.Since(began).Seconds(), len(p.body), events, p.name)
+		b.sayf("  %9.0f/s  %6d bytes  %3d events  %s", float64(count)/time.Since(began).Seconds(), len(p.body), events, p.name)
 	}
 	return nil
 }

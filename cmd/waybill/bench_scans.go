@@ -64,8 +64,8 @@ func (b *bench) scans(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		b.say("signed webhook scans acknowledged: %.0f/s, p50 %s, p99 %s", sum.rate(), sum.quantile(0.5).Round(time.Microsecond), sum.quantile(0.99).Round(time.Microsecond))
-		b.say("  the store writes the same rows in bulk at %.0f scans/s; ratio %.2f (goal 0.5)", bulk, sum.rate()/bulk)
+		b.sayf("signed webhook scans acknowledged: %.0f/s, p50 %s, p99 %s", sum.rate(), sum.quantile(0.5).Round(time.Microsecond), sum.quantile(0.99).Round(time.Microsecond))
+		b.sayf("  the store writes the same rows in bulk at %.0f scans/s; ratio %.2f (goal 0.5)", bulk, sum.rate()/bulk)
 		return nil
 	})
 }
@@ -161,8 +161,8 @@ func (b *bench) lookups(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		b.say("warm look-ups: %.0f/s, p99 %s", ours.rate(), ours.quantile(0.99).Round(time.Microsecond))
-		b.say("  a bare handler with the same %d bytes: %.0f/s; ratio %.2f (goal 0.7)", len(same), bare.rate(), ours.rate()/bare.rate())
+		b.sayf("warm look-ups: %.0f/s, p99 %s", ours.rate(), ours.quantile(0.99).Round(time.Microsecond))
+		b.sayf("  a bare handler with the same %d bytes: %.0f/s; ratio %.2f (goal 0.7)", len(same), bare.rate(), ours.rate()/bare.rate())
 		return nil
 	})
 }
@@ -173,7 +173,7 @@ func (b *bench) bareRate(ctx context.Context, body []byte, ask func(int, *fastht
 		c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
 		return c.Send(body)
 	})
-	listener, err := listen("127.0.0.1:0")
+	listener, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ func (p *program) demoCommand() *cobra.Command {
 }
 
 func (p *program) demo(ctx context.Context, config configs.Config, seed uint64) (err error) {
-	listener, err := p.listenNear(config.Listen)
+	listener, err := p.listenNear(ctx, config.Listen)
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (a *app) play(ctx context.Context, s simulation) error {
 }
 
 // listenNear listens at an address, or at one of the next ports where that one is taken.
-func (p *program) listenNear(address string) (net.Listener, error) {
+func (p *program) listenNear(ctx context.Context, address string) (net.Listener, error) {
 	host, text, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, usageError{fmt.Errorf("listen: %w", err)}
@@ -142,7 +142,7 @@ func (p *program) listenNear(address string) (net.Listener, error) {
 	}
 	var taken error
 	for next := port; next < port+demoPorts; next++ {
-		listener, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(next)))
+		listener, err := listen(ctx, net.JoinHostPort(host, strconv.Itoa(next)))
 		if err == nil {
 			if next != port {
 				_, _ = fmt.Fprintf(p.stderr, "port %d is taken by another program; using %d\n", port, next)
@@ -154,7 +154,7 @@ func (p *program) listenNear(address string) (net.Listener, error) {
 			break
 		}
 	}
-	return nil, fmt.Errorf("no port from %d on is free: %w; choose another address by --listen", port, taken)
+	return nil, fmt.Errorf("no port from %d on is free: %w", port, taken)
 }
 
 // welcome says what there is to see and to try.

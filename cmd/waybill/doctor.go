@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -54,6 +55,7 @@ func (p *program) examine(ctx context.Context, config configs.Config, asJSON boo
 		defer func() { _ = queue.close() }()
 		patient.Redis = queue.UniversalClient
 	}
+	var unprinted error
 	show := func(f doctor.Finding) {
 		_, _ = fmt.Fprintf(p.stdout, "%-8s %s: %s\n", f.Level, f.Check, f.What)
 		if f.Do != "" {
@@ -62,10 +64,10 @@ func (p *program) examine(ctx context.Context, config configs.Config, asJSON boo
 	}
 	if asJSON {
 		encoder := json.NewEncoder(p.stdout)
-		show = func(f doctor.Finding) { _ = encoder.Encode(f) }
+		show = func(f doctor.Finding) { unprinted = errors.Join(unprinted, encoder.Encode(f)) }
 	}
 	if !doctor.Examine(ctx, patient, show) {
-		return errReported
+		return errors.Join(errReported, unprinted)
 	}
-	return nil
+	return unprinted
 }

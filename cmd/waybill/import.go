@@ -72,7 +72,7 @@ type imported struct{ shipments, events, quarantined, faults int }
 
 func (d *data) importFiles(ctx context.Context, files []string, carrier string) error {
 	in := d.ingest(nil, nil)
-	defer in.Close()
+	defer in.Close() //nolint:contextcheck // it finishes what is in hand
 	bar := d.program.progress(len(files), "import")
 	var sum imported
 	var failed error

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/netip"
 	"time"
@@ -53,7 +52,7 @@ func (a *app) figuresFor() []netip.Prefix {
 
 // serveFigures serves /metrics, /healthz and /readyz on the listener of the setting metrics.listen.
 func (a *app) serveFigures(ctx context.Context) error {
-	listener, err := net.Listen("tcp", a.config.Metrics.Listen)
+	listener, err := listen(ctx, a.config.Metrics.Listen)
 	if err != nil {
 		return fmt.Errorf("metrics.listen: %w", err)
 	}
@@ -96,15 +95,24 @@ func (a *app) ready(w http.ResponseWriter, r *http.Request) {
 	const patience = 2 * time.Second
 	ctx, cancel := context.WithTimeout(r.Context(), patience)
 	defer cancel()
-	dependencies, status := map[string]string{"store": "ok", "redis": "ok"}, http.StatusOK
+	status, answer := http.StatusOK, readiness{Ready: true, Dependencies: map[string]string{"store": "ok", "redis": "ok"}}
 	if err := a.store.Ping(ctx); err != nil {
 		a.log.Warn("a dependency does not answer", "dependency", "store", "error", err)
-		dependencies["store"], status = "does not answer; the log has the cause", http.StatusServiceUnavailable
+		answer.Dependencies["store"] = "does not answer; the log has the cause"
+		status, answer.Ready = http.StatusServiceUnavailable, false
 	}
 	if err := a.queue.Ping(ctx).Err(); err != nil {
-		dependencies["redis"] = "does not answer; work waits in the store"
+		answer.Dependencies["redis"] = "does not answer; work waits in the store"
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"ready": status == http.StatusOK, "dependencies": dependencies})
+	if err := json.NewEncoder(w).Encode(answer); err != nil {
+		a.log.Debug("a probe did not wait for its answer", "error", err)
+	}
+}
+
+// readiness is the answer of /readyz, as the API has it.
+type readiness struct {
+	Ready        bool              `json:"ready"`
+	Dependencies map[string]string `json:"dependencies"`
 }

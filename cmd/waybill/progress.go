@@ -12,7 +12,7 @@ type progress struct{ bar *progressbar.ProgressBar }
 
 func (p *program) progress(total int, what string) *progress {
 	file, isFile := p.stderr.(*os.File)
-	if !isFile || !term.IsTerminal(int(file.Fd())) { //nolint:gosec // descriptors are small
+	if !isFile || !term.IsTerminal(int(file.Fd())) {
 		return &progress{progressbar.DefaultSilent(int64(total), what)}
 	}
 	return &progress{progressbar.NewOptions(total,

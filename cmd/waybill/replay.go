@@ -48,7 +48,7 @@ type replayed struct{ receipts, requeued, legs, changed, unreadable, incomplete 
 
 func (d *data) replay(ctx context.Context, carrier string, since time.Time, dry bool) error {
 	in := d.ingest(nil, nil)
-	defer in.Close()
+	defer in.Close() //nolint:contextcheck // it finishes what is in hand
 	work := tracker.NewReplay(in)
 	var sum replayed
 	legs, err := d.replayReceipts(ctx, work, carrier, since, dry, &sum)

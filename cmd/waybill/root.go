@@ -49,7 +49,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	p := &program{environ: os.Environ(), stdin: os.Stdin, stdout: stdout, stderr: stderr, now: time.Now}
-	root := p.root()
+	root := p.root() //nolint:contextcheck // each command is given the context when it runs
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	var usage usageError

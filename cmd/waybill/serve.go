@@ -58,7 +58,7 @@ func (p *program) roleCommand(role configs.Role, cmd *cobra.Command) *cobra.Comm
 func (p *program) serve(ctx context.Context, config configs.Config, role configs.Role) (err error) {
 	var listener net.Listener
 	if role != configs.RoleWorker {
-		if listener, err = listen(config.Listen); err != nil {
+		if listener, err = listen(ctx, config.Listen); err != nil {
 			return err
 		}
 		defer func() { _ = listener.Close() }()

@@ -82,7 +82,7 @@ func (d *data) simulate(ctx context.Context, server string, play simulation) err
 // driver makes a simulation of a client. Without a seed every one is another.
 func (d *data) driver(client *simulate.Client, play simulation) *simulate.Driver {
 	if play.seed == 0 {
-		play.seed = uint64(d.program.now().UnixNano()) //nolint:gosec // after 1970
+		play.seed = uint64(d.program.now().UnixNano())
 	}
 	return &simulate.Driver{
 		Client: client, Clock: simulate.NewClock(d.program.now, play.speed), Real: d.program.now, Seed: play.seed, Size: play.size,

@@ -8,7 +8,7 @@ import (
 
 // Clock tells the simulation's time: it starts with the real one and runs as many times faster as its speed says.
 type Clock struct {
-	real func() time.Time
+	actual func() time.Time
 
 	mu      sync.Mutex
 	speed   float64
@@ -18,9 +18,9 @@ type Clock struct {
 }
 
 // NewClock makes a clock that shows the real time now and runs at a speed above 0: simulated seconds per second.
-func NewClock(real func() time.Time, speed float64) *Clock {
-	now := real()
-	return &Clock{real: real, speed: speed, virtual: now, at: now, changed: make(chan struct{})}
+func NewClock(actual func() time.Time, speed float64) *Clock {
+	now := actual()
+	return &Clock{actual: actual, speed: speed, virtual: now, at: now, changed: make(chan struct{})}
 }
 
 // Now is the simulation's time.
@@ -31,7 +31,7 @@ func (c *Clock) Now() time.Time {
 }
 
 func (c *Clock) now() time.Time {
-	return c.virtual.Add(time.Duration(float64(c.real().Sub(c.at)) * c.speed))
+	return c.virtual.Add(time.Duration(float64(c.actual().Sub(c.at)) * c.speed))
 }
 
 // Speed is how many simulated seconds go by in a second.
@@ -45,7 +45,7 @@ func (c *Clock) Speed() float64 {
 func (c *Clock) SetSpeed(speed float64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.virtual, c.at, c.speed = c.now(), c.real(), speed
+	c.virtual, c.at, c.speed = c.now(), c.actual(), speed
 	close(c.changed)
 	c.changed = make(chan struct{})
 }

@@ -11,12 +11,12 @@ import (
 func TestTheClockRunsAtItsSpeed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		clock, start := NewClock(time.Now, 60), time.Now()
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		if got := clock.Now().Sub(start); got != time.Minute {
 			t.Errorf("after a second the clock shows %s, want a minute", got)
 		}
 		clock.SetSpeed(600)
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		if got := clock.Now().Sub(start); got != 11*time.Minute {
 			t.Errorf("after another at tenfold speed it shows %s, want 11 minutes", got)
 		}

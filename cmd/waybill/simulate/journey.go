@@ -57,7 +57,6 @@ const nightsDrive = 700
 // drawLane picks where a parcel comes from and goes to: each carrier goes where it really delivers, the fleet within
 // a night's drive of a warehouse.
 func drawLane(rng *rand.Rand, carrier string) (from, home Place) {
-
 	for {
 		from, home = warehouses[rng.IntN(len(warehouses))], customers[rng.IntN(len(customers))]
 		bothUS := from.Country == "US" && home.Country == "US"

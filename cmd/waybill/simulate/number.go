@@ -1,8 +1,8 @@
 package simulate
 
 import (
-	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 )
 
@@ -36,7 +36,7 @@ func uspsNumber(service, serial string) string {
 func digits(rng *rand.Rand, n int) string {
 	var b strings.Builder
 	for range n {
-		b.WriteByte(byte('0' + rng.IntN(10)))
+		b.WriteString(strconv.Itoa(rng.IntN(10)))
 	}
 	return b.String()
 }
@@ -51,7 +51,7 @@ func upsCheck(body string) string {
 		}
 		sum += value * (1 + i%2)
 	}
-	return fmt.Sprint((10 - sum%10) % 10)
+	return strconv.Itoa((10 - sum%10) % 10)
 }
 
 // fedexCheck: weights 3, 1, 7 in turn, modulo 11, and 10 stands as 0.
@@ -61,7 +61,7 @@ func fedexCheck(body string) string {
 	for i, c := range []byte(body) {
 		sum += int(c-'0') * weights[i%3]
 	}
-	return fmt.Sprint(sum % 11 % 10)
+	return strconv.Itoa(sum % 11 % 10)
 }
 
 // mod10 is GS1's: from the right 3, 1, 3 and so on.
@@ -74,7 +74,7 @@ func mod10(body string) string {
 		}
 		sum += value
 	}
-	return fmt.Sprint((10 - sum%10) % 10)
+	return strconv.Itoa((10 - sum%10) % 10)
 }
 
 // dhlCheck is the waybill of DHL Express: the remainder by 7.
@@ -83,5 +83,5 @@ func dhlCheck(body string) string {
 	for _, c := range []byte(body) {
 		remainder = (remainder*10 + int(c-'0')) % 7
 	}
-	return fmt.Sprint(remainder)
+	return strconv.Itoa(remainder)
 }

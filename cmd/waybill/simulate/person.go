@@ -23,10 +23,14 @@ var (
 	familyNames = []string{"Ahlberg", "Bianchi", "Castillo", "Dubois", "Engel", "Fontana", "Garcia", "Hoffmann", "Ito", "Jansen", "Kowalski", "Lopes", "Moreau", "Novak", "Okafor", "Petersen"}
 	streets     = []string{"Mill Road", "Station Street", "Park Lane", "Church Square", "Harbour Way", "Garden Row"}
 	catalogue   = []Item{
-		{SKU: "KETTLE-17", Title: "Enamel kettle, 1.7 l"}, {SKU: "LAMP-OAK", Title: "Desk lamp, oak"},
-		{SKU: "SOCK-3P", Title: "Wool socks, three pairs"}, {SKU: "TENT-2", Title: "Tent for two"},
-		{SKU: "MUG-BLUE", Title: "Stoneware mug, blue"}, {SKU: "BOOK-TEA", Title: "A field guide to tea"},
-		{SKU: "PAN-28", Title: "Cast iron pan, 28 cm"}, {SKU: "BELL-BR", Title: "Bicycle bell, brass"},
+		{SKU: "KETTLE-17", Title: "Enamel kettle, 1.7 l"},
+		{SKU: "LAMP-OAK", Title: "Desk lamp, oak"},
+		{SKU: "SOCK-3P", Title: "Wool socks, three pairs"},
+		{SKU: "TENT-2", Title: "Tent for two"},
+		{SKU: "MUG-BLUE", Title: "Stoneware mug, blue"},
+		{SKU: "BOOK-TEA", Title: "A field guide to tea"},
+		{SKU: "PAN-28", Title: "Cast iron pan, 28 cm"},
+		{SKU: "BELL-BR", Title: "Bicycle bell, brass"},
 	}
 	locales = map[string]string{"DE": "de", "FR": "fr", "ES": "es", "JP": "ja"}
 )
