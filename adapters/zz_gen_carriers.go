@@ -14,8 +14,10 @@ import "embed"
 //go:embed carriers/asendia/carrier.yaml carriers/asendia/testdata
 //go:embed carriers/asendia_us/carrier.yaml carriers/asendia_us/testdata
 //go:embed carriers/auspost/carrier.yaml carriers/auspost/testdata
+//go:embed carriers/boxknight/carrier.yaml carriers/boxknight/testdata
 //go:embed carriers/bpost/carrier.yaml carriers/bpost/testdata
 //go:embed carriers/canadapost/carrier.yaml carriers/canadapost/testdata
+//go:embed carriers/canpar/carrier.yaml carriers/canpar/testdata
 //go:embed carriers/chronopost/carrier.yaml carriers/chronopost/testdata
 //go:embed carriers/colissimo/carrier.yaml carriers/colissimo/testdata
 //go:embed carriers/dhl/carrier.yaml carriers/dhl/testdata
@@ -23,6 +25,7 @@ import "embed"
 //go:embed carriers/dhl_express/carrier.yaml carriers/dhl_express/testdata
 //go:embed carriers/dhl_parcel_de/carrier.yaml carriers/dhl_parcel_de/testdata
 //go:embed carriers/dhl_poland/carrier.yaml carriers/dhl_poland/testdata
+//go:embed carriers/dicom/carrier.yaml carriers/dicom/testdata
 //go:embed carriers/dpd/carrier.yaml carriers/dpd/testdata
 //go:embed carriers/easypost/carrier.yaml carriers/easypost/testdata
 //go:embed carriers/easyship/carrier.yaml carriers/easyship/testdata
@@ -35,12 +38,16 @@ import "embed"
 //go:embed carriers/landmark/carrier.yaml carriers/landmark/testdata
 //go:embed carriers/laposte/carrier.yaml carriers/laposte/testdata
 //go:embed carriers/lasership/carrier.yaml carriers/lasership/testdata
+//go:embed carriers/locate2u/carrier.yaml carriers/locate2u/testdata
+//go:embed carriers/nationex/carrier.yaml carriers/nationex/testdata
 //go:embed carriers/parcelone/carrier.yaml carriers/parcelone/testdata
 //go:embed carriers/postat/carrier.yaml carriers/postat/testdata
 //go:embed carriers/postnl/carrier.yaml carriers/postnl/testdata
 //go:embed carriers/purolator/carrier.yaml carriers/purolator/testdata
+//go:embed carriers/roadie/carrier.yaml carriers/roadie/testdata
 //go:embed carriers/royalmail/carrier.yaml carriers/royalmail/testdata
 //go:embed carriers/sapient/carrier.yaml carriers/sapient/testdata
+//go:embed carriers/seko/carrier.yaml carriers/seko/testdata
 //go:embed carriers/sendle/carrier.yaml carriers/sendle/testdata
 //go:embed carriers/sfexpress/carrier.yaml carriers/sfexpress/testdata
 //go:embed carriers/shipengine/carrier.yaml carriers/shipengine/testdata
@@ -50,8 +57,10 @@ import "embed"
 //go:embed carriers/tnt/carrier.yaml carriers/tnt/testdata
 //go:embed carriers/ups/carrier.yaml carriers/ups/testdata
 //go:embed carriers/usps/carrier.yaml carriers/usps/testdata
+//go:embed carriers/veho/carrier.yaml carriers/veho/testdata
 //go:embed carriers/x12_214/carrier.yaml carriers/x12_214/testdata
 //go:embed carriers/yanwen/carrier.yaml carriers/yanwen/testdata
+//go:embed carriers/zoom2u/carrier.yaml carriers/zoom2u/testdata
 var builtIn embed.FS
 
 // carrierCodes are the carriers that have a folder.
@@ -64,8 +73,10 @@ var carrierCodes = []string{
 	"asendia",
 	"asendia_us",
 	"auspost",
+	"boxknight",
 	"bpost",
 	"canadapost",
+	"canpar",
 	"chronopost",
 	"colissimo",
 	"dhl",
@@ -73,6 +84,7 @@ var carrierCodes = []string{
 	"dhl_express",
 	"dhl_parcel_de",
 	"dhl_poland",
+	"dicom",
 	"dpd",
 	"easypost",
 	"easyship",
@@ -85,12 +97,16 @@ var carrierCodes = []string{
 	"landmark",
 	"laposte",
 	"lasership",
+	"locate2u",
+	"nationex",
 	"parcelone",
 	"postat",
 	"postnl",
 	"purolator",
+	"roadie",
 	"royalmail",
 	"sapient",
+	"seko",
 	"sendle",
 	"sfexpress",
 	"shipengine",
@@ -100,6 +116,8 @@ var carrierCodes = []string{
 	"tnt",
 	"ups",
 	"usps",
+	"veho",
 	"x12_214",
 	"yanwen",
+	"zoom2u",
 }
