@@ -136,7 +136,7 @@ func (f *Finder) Search(ctx context.Context, tenant, query string, page Page) ([
 
 // answers settles what trigrams leave open: they may come from different places of a number, or different numbers.
 func (s *Shipment) answers(query string, terms []string) bool {
-	if !strings.HasPrefix(terms[0], "3") {
+	if !strings.HasPrefix(terms[0], partTerm) {
 		return true
 	}
 	part := foldText(query)

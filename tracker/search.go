@@ -23,6 +23,12 @@ const (
 	blindPostal  = "postal"
 )
 
+// Terms in the clear begin with letters that blind terms, of [0-9a-v], never have.
+const (
+	partTerm  = "w"
+	wholeTerm = "x"
+)
+
 const (
 	minPrefix = 3
 	shortTail = 4
@@ -62,7 +68,7 @@ func foldText(text string) string {
 	}, text)
 }
 
-// trigrams are the search terms of a number: "3" and each three neighbouring characters. Characters beyond ASCII
+// trigrams are the search terms of a number: each three neighbouring characters. Characters beyond ASCII
 // stand as their code, since terms are [0-9a-z_] only.
 func trigrams(text string) []string {
 	runes := []rune(foldText(text))
@@ -71,7 +77,7 @@ func trigrams(text string) []string {
 	}
 	terms := make([]string, 0, len(runes)-2)
 	for i := range len(runes) - 2 {
-		terms = append(terms, "3"+plainTerm(string(runes[i:i+3])))
+		terms = append(terms, partTerm+plainTerm(string(runes[i:i+3])))
 	}
 	return terms
 }
@@ -97,7 +103,7 @@ func itemTerm(sku string) string {
 	if folded == "" {
 		return ""
 	}
-	return "i" + folded[:min(len(folded), 60)]
+	return wholeTerm + folded[:min(len(folded), 60)]
 }
 
 // blindTerms are the terms by which a recipient is found.

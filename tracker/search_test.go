@@ -86,3 +86,21 @@ func TestPersonalDataStandsNowhereOpen(t *testing.T) {
 		t.Error("the postal code must prove itself, and nothing else")
 	}
 }
+
+// A blind term may begin with any letter of its alphabet: none of them may be taken for a part of a number.
+func TestEveryNameFindsItsShipment(t *testing.T) {
+	keys := testKeys(t)
+	for i := range 200 {
+		name := "Person" + string(rune('a'+i%26)) + string(rune('a'+i/26))
+		s := &Shipment{ID: NewTrackingID()}
+		if _, err := SealRecipient(keys, s, Recipient{Name: name}, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		terms := s.searchTerms()
+		if !slices.ContainsFunc(SearchTerms(keys, name), func(way []string) bool {
+			return !slices.ContainsFunc(way, func(term string) bool { return !slices.Contains(terms, term) }) && s.answers(name, way)
+		}) {
+			t.Errorf("%s is not found", name)
+		}
+	}
+}

@@ -167,6 +167,12 @@ func (c *Carrier) checkFormat(f *formatRule, used map[string]bool, p *problems) 
 			p.addf(f.Shipments.line, "%s: a partner needs either a carrier, or named with carriers", where)
 		}
 	}
+	c.checkMeaning(f, used, p)
+}
+
+// checkMeaning ties the look-ups of a format to the carrier's code tables.
+func (c *Carrier) checkMeaning(f *formatRule, used map[string]bool, p *problems) {
+	where := "format " + f.Name
 	if len(f.Event.Meaning) == 0 {
 		p.addf(f.Shipments.line, "%s: event.meaning names no code table", where)
 	}

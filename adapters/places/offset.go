@@ -39,7 +39,8 @@ func offset(loc *time.Location, unix int64) int64 {
 
 func location(zone string) (*time.Location, bool) {
 	if l, ok := locations.Load(zone); ok {
-		return l.(*time.Location), true
+		known, isZone := l.(*time.Location)
+		return known, isZone
 	}
 	if zone == "" || zone == "Local" {
 		return nil, false

@@ -3,12 +3,12 @@ package eval
 import (
 	"bytes"
 	_ "embed"
-	"fmt"
 	"html/template"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -20,7 +20,7 @@ var pageTemplate = template.Must(template.New("report").Parse(page))
 // plot writes pictures of what was found into a folder: each an SVG file of its
 // own, and report.html with all of them and the table.
 func plot(folder string, f *findings, r Report) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return err
 	}
 	charts := []chart{reliability(f.scored), coverageByWeek(f.scored), errorByWeek(f.scored), errorByLength(f.scored)}
@@ -107,7 +107,7 @@ func errorByLength(scored []Scored) chart {
 	const longest = 30
 	c := chart{Name: "error-by-days-ahead", Title: "Mean error of the median, by days ahead", X: "days ahead", Y: "days"}
 	for day := 0; day <= longest; day += 5 {
-		c.XAt, c.XLabels = append(c.XAt, float64(day)), append(c.XLabels, fmt.Sprint(day))
+		c.XAt, c.XLabels = append(c.XAt, float64(day)), append(c.XLabels, strconv.Itoa(day))
 	}
 	c.Lines = []line{grouped("model", scored, func(s *Scored) (float64, float64, bool) {
 		ahead := math.Floor(s.Model[1])

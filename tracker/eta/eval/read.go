@@ -45,14 +45,14 @@ func readFile(ctx context.Context, name string, rows []Row, skipped *Skipped) ([
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // only read
 	var source io.Reader = bufio.NewReaderSize(file, 1<<18)
 	if strings.HasSuffix(name, ".gz") {
 		unpacked, err := gzip.NewReader(source)
 		if err != nil {
 			return nil, err
 		}
-		defer unpacked.Close()
+		defer func() { _ = unpacked.Close() }()
 		source = unpacked
 	}
 	return readRows(ctx, name, source, rows, skipped)

@@ -2,8 +2,8 @@ package eval
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 	"time"
 
@@ -21,12 +21,12 @@ func invented(n int) []Row {
 		handed := bought.Add(time.Duration(6+random.IntN(60)) * time.Hour)
 		to := random.IntN(len(states))
 		rows[i] = Row{
-			Order: fmt.Sprint(i), Purchased: bought, Handed: handed,
+			Order: strconv.Itoa(i), Purchased: bought, Handed: handed,
 			Delivered:  handed.Add(time.Duration(24*(1+to)+random.IntN(120)) * time.Hour),
 			Promised:   bought.Truncate(24*time.Hour).AddDate(0, 0, 20),
 			Seller:     fmt.Sprint("s", random.IntN(20)),
 			From:       transit.Place{Country: "BR", Region: "SP", Area: "012"},
-			To:         transit.Place{Country: "BR", Region: states[to], Area: fmt.Sprint(random.IntN(900) + 100)},
+			To:         transit.Place{Country: "BR", Region: states[to], Area: strconv.Itoa(random.IntN(900) + 100)},
 			DistanceKM: float64(30 + 400*to), Items: 1, WeightGrams: 500,
 		}
 	}

@@ -37,7 +37,7 @@ func DayOf(t time.Time) Day {
 }
 
 func dayOf(year int, month time.Month, day int) Day {
-	return Day(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+	return Day(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400) //nolint:gosec // years of our time
 }
 
 // Weekday of the day.
@@ -59,12 +59,12 @@ func (c *Calendar) Holiday(d Day) bool {
 	if c == nil || d < first || d > last {
 		return false
 	}
-	i := uint(d - first)
+	i := uint(d - first) //nolint:gosec // not before first
 	return c.days[i/64]>>(i%64)&1 == 1
 }
 
 func (c *Calendar) add(d Day) {
-	i := uint(d - first)
+	i := uint(d - first) //nolint:gosec // not before first
 	c.days[i/64] |= 1 << (i % 64)
 }
 

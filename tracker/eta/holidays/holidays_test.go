@@ -52,7 +52,7 @@ func TestKnownDays(t *testing.T) {
 
 func TestEveryMarketplaceCountryHasDaysInEveryYear(t *testing.T) {
 	countries := "AT AU BE BR CA CH CZ DE DK ES FI FR GB IE IN IT JP LU MX NL NO NZ PL PT SE US"
-	for _, country := range strings.Fields(countries) {
+	for country := range strings.FieldsSeq(countries) {
 		calendar := For(country, "")
 		for year := FirstYear; year <= LastYear; year++ {
 			kept := 0

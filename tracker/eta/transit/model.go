@@ -73,10 +73,10 @@ func (m *Model) Predict(q Query) Prediction {
 	}
 	b.Center = clamp(b.Center+pace, logWork(0), logWork(maxWork))
 
-	var histogram = priorResiduals
+	histogram := priorResiduals
 	t.All.into(&histogram, at, commonWeight)
 	t.ByLength[length(b.Center)].into(&histogram, at, math.Inf(1))
-	p := Prediction{Start: q.At, Basis: b, Reason: t.reason(&q, &k, &b, strengths, pace, at)}
+	p := Prediction{Start: q.At, Basis: b, Reason: t.reason(&k, &b, strengths, pace, at)}
 	var residuals [len(Levels)]float64
 	quantiles(&histogram, Levels[:], residuals[:])
 	walk := walker{clock: &clock, at: at}

@@ -45,7 +45,7 @@ type PaceDay struct {
 }
 
 func (p *Pace) merge(o PaceDay) {
-	d := &p.Days[uint32(o.Day)%paceRing]
+	d := &p.Days[uint32(o.Day)%paceRing] //nolint:gosec // days count from 1970
 	if d.Day < o.Day {
 		*d = PaceDay{Day: o.Day}
 	}
@@ -74,7 +74,7 @@ func (p *Pace) shift(day int32, halfLife, prior float64) float64 {
 	fade, weight := math.Exp2(-1/halfLife), 1.0
 	var score, information float64
 	for back := int32(1); back <= int32(paceHalfLives*halfLife); back++ {
-		if d := &p.Days[uint32(day-back)%paceRing]; d.Day == day-back {
+		if d := &p.Days[uint32(day-back)%paceRing]; d.Day == day-back { //nolint:gosec // wraps as the ring does
 			score += weight * (d.Expected - d.Arrived)
 			information += weight * d.Information
 		}

@@ -22,7 +22,7 @@ type Reason struct {
 // groupSample is how many outcomes a group needs to be named as the reason.
 const groupSample = 8
 
-func (t *Track) reason(q *Query, k *keys, b *Basis, strengths *[features]float64, pace, at float64) Reason {
+func (t *Track) reason(k *keys, b *Basis, strengths *[features]float64, pace, at float64) Reason {
 	r := Reason{Group: "prior", Usual: workOf(b.Base), Expected: workOf(b.Center)}
 	for e := effectNetwork; e <= effectPostcode; e++ {
 		m := t.Effects[e][k.effects[e]]

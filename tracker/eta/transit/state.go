@@ -101,6 +101,25 @@ func (t *Track) check() error {
 	if !(t.Latest >= 0 && t.Latest < 1e6) {
 		return fmt.Errorf("the newest outcome is of day %v", t.Latest)
 	}
+	if err := t.checkMemories(); err != nil {
+		return err
+	}
+	for _, r := range append(t.ByLength[:], t.All) {
+		if n := len(r.Bins); n != 0 && n != bins || !r.Scale.plausible() || !finite(r.Bins...) || slices.ContainsFunc(r.Bins, negative) {
+			return errors.New("a histogram of residuals is damaged")
+		}
+	}
+	if n := len(t.Ridge.Sums); n != 0 && n != size || !t.Ridge.Scale.plausible() || !finite(t.Ridge.Sums...) {
+		return errors.New("the sums of the regression are damaged")
+	}
+	if strengths := t.Ridge.solve(t.Latest); !finite(strengths[:]...) {
+		return errors.New("the sums of the regression have no solution")
+	}
+	return nil
+}
+
+// checkMemories looks at the long memory, the effects, and at the short one, the paces.
+func (t *Track) checkMemories() error {
 	for e, means := range t.Effects {
 		if means == nil {
 			return fmt.Errorf("the effects of %s are null", tables[e].name)
@@ -120,17 +139,6 @@ func (t *Track) check() error {
 				return errors.New("a pace is damaged")
 			}
 		}
-	}
-	for _, r := range append(t.ByLength[:], t.All) {
-		if n := len(r.Bins); n != 0 && n != bins || !r.Scale.plausible() || !finite(r.Bins...) || slices.ContainsFunc(r.Bins, negative) {
-			return errors.New("a histogram of residuals is damaged")
-		}
-	}
-	if n := len(t.Ridge.Sums); n != 0 && n != size || !t.Ridge.Scale.plausible() || !finite(t.Ridge.Sums...) {
-		return errors.New("the sums of the regression are damaged")
-	}
-	if strengths := t.Ridge.solve(t.Latest); !finite(strengths[:]...) {
-		return errors.New("the sums of the regression have no solution")
 	}
 	return nil
 }

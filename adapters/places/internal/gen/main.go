@@ -13,6 +13,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -47,10 +48,9 @@ func run(from, out string) error {
 		return fmt.Errorf("write table: %w", err)
 	}
 	if err := b.t.Write(f); err != nil {
-		f.Close()
-		return err
+		return errors.Join(err, f.Close())
 	}
-	fmt.Printf("%d countries, %d regions, %d cities, %d names, %d zones\n", len(b.t.Countries), len(b.t.Regions),
+	_, _ = fmt.Fprintf(os.Stdout, "%d countries, %d regions, %d cities, %d names, %d zones\n", len(b.t.Countries), len(b.t.Regions),
 		len(b.t.CityLat), len(b.t.NameLow), len(b.t.Zones))
 	return f.Close()
 }

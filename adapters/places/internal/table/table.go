@@ -99,7 +99,7 @@ func (t *Table) index() {
 
 // Names returns the range of the Name columns that bear the hash.
 func (t *Table) Names(hash uint64) (from, to int) {
-	bucket, low := hash>>32, uint32(hash)
+	bucket, low := hash>>32, uint32(hash&0xffffffff)
 	start := 0
 	if bucket > 0 {
 		start = int(t.NameBucket[bucket-1])
