@@ -24,7 +24,7 @@ func invented(n int) []Row {
 			Order: strconv.Itoa(i), Purchased: bought, Handed: handed,
 			Delivered:  handed.Add(time.Duration(24*(1+to)+random.IntN(120)) * time.Hour),
 			Promised:   bought.Truncate(24*time.Hour).AddDate(0, 0, 20),
-			Seller:     fmt.Sprint("s", random.IntN(20)),
+			Seller:     "s" + strconv.Itoa(random.IntN(20)),
 			From:       transit.Place{Country: "BR", Region: "SP", Area: "012"},
 			To:         transit.Place{Country: "BR", Region: states[to], Area: strconv.Itoa(random.IntN(900) + 100)},
 			DistanceKM: float64(30 + 400*to), Items: 1, WeightGrams: 500,
