@@ -29,6 +29,7 @@ import "embed"
 //go:embed carriers/dpd/carrier.yaml carriers/dpd/testdata
 //go:embed carriers/easypost/carrier.yaml carriers/easypost/testdata
 //go:embed carriers/easyship/carrier.yaml carriers/easyship/testdata
+//go:embed carriers/edifact_iftsta/carrier.yaml carriers/edifact_iftsta/testdata
 //go:embed carriers/eshipper/carrier.yaml carriers/eshipper/testdata
 //go:embed carriers/fedex/carrier.yaml carriers/fedex/testdata
 //go:embed carriers/geodis/carrier.yaml carriers/geodis/testdata
@@ -88,6 +89,7 @@ var carrierCodes = []string{
 	"dpd",
 	"easypost",
 	"easyship",
+	"edifact_iftsta",
 	"eshipper",
 	"fedex",
 	"geodis",

@@ -3,6 +3,7 @@
 package formats
 
 import (
+	"waybill/adapters/formats/edifact"
 	"waybill/adapters/formats/x12"
 	"waybill/tracker"
 	"waybill/tracker/vocabulary"
@@ -41,6 +42,12 @@ func All() (map[string]Format, error) {
 		{
 			Carrier: x12.Carrier, Name: x12.Format, Version: x12.Version, Syntax: "ANSI X12", Reader: x12.New(words),
 			Reads: []string{"events", "place", "offset", "estimate", "window", "weight", "pieces", "origin", "destination"},
+		},
+		{
+			Carrier: edifact.Carrier, Name: edifact.Format, Version: edifact.Version, Syntax: "UN/EDIFACT", Reader: edifact.New(words),
+			Reads: []string{
+				"events", "place", "facility", "offset", "estimate", "window", "weight", "pieces", "origin", "destination", "signed by",
+			},
 		},
 	} {
 		all[f.Carrier] = f
