@@ -61,10 +61,13 @@ func (p *program) simulateCommand() *cobra.Command {
 // simulate plays against a server until the context ends.
 func (d *data) simulate(ctx context.Context, server string, play simulation) error {
 	client, leave, err := d.players(ctx, server, "simulation")
+	defer leave()
 	if err != nil {
 		return err
 	}
-	defer leave()
+	if err := client.Reach(ctx); err != nil {
+		return err
+	}
 	driver := d.driver(client, play)
 	bar := d.program.progress(play.size+1, "shipments so far")
 	driver.Progress = func(done, _ int) { bar.set(done) }

@@ -39,6 +39,23 @@ var errTurnedAway = errors.New("the server takes nothing now")
 // patience is how long a carrier tries again what the server turned away.
 const patience = 2 * time.Minute
 
+// Reach makes sure that there is a server.
+func (c *Client) Reach(ctx context.Context) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.Base+"/healthz", nil)
+	if err != nil {
+		return fmt.Errorf("the address of the server: %w", err)
+	}
+	response, err := c.HTTP.Do(request)
+	if err != nil {
+		return fmt.Errorf("no server answers at %s: %w; start one by waybill serve", c.Base, err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s/healthz answers %s: is it Waybill?", c.Base, response.Status)
+	}
+	return nil
+}
+
 // Send posts a carrier's or the fleet's body. What the server refuses for good is an error.
 func (c *Client) Send(ctx context.Context, post Post) error {
 	if post.Carrier == Fleet {
