@@ -20,18 +20,28 @@ func (f Format) Read(t *Tree, trace *Trace) tracker.Reading {
 	for i := range f.rule.Errors {
 		r.errors(&f.rule.Errors[i])
 	}
-	for _, path := range f.rule.Shipments.list {
-		path.each(t, 0, func(n int32) bool {
-			if t.nodes[n].kind != listNode { // an empty one
-				r.shipment(n)
-			}
-			return true
-		})
+	for _, n := range r.shipments() {
+		r.shipment(n)
 	}
 	if r.unsaid > 0 {
 		r.out.Faults = append(r.out.Faults, tracker.Fault{What: itoa(r.unsaid) + " more faults are not listed"})
 	}
 	return r.out
+}
+
+// shipments finds the carriages, each once and in the payload's order, in whichever shape they stand there.
+func (r *reader) shipments() []int32 {
+	var found []int32
+	for _, path := range r.format.Shipments.list {
+		path.each(r.Tree, 0, func(n int32) bool {
+			if r.nodes[n].kind != listNode { // an empty one
+				found = append(found, n)
+			}
+			return true
+		})
+	}
+	slices.Sort(found) // nodes are numbered in the order of the text
+	return slices.Compact(found)
 }
 
 // reader is the reading of one payload.
