@@ -63,6 +63,9 @@ func (r *Registry) recognise(carrier string, body []byte, tree *mapping.Tree) (m
 	if err != nil {
 		return mapping.Format{}, &tracker.Fault{What: err.Error()}
 	}
+	for _, c := range candidates {
+		c.Unwrap(tree)
+	}
 	var best mapping.Format
 	most := 0
 	if carrier == "" {

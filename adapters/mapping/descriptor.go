@@ -13,6 +13,8 @@ type descriptor struct {
 	Webhooks    Webhooks     `yaml:"webhooks"`
 	// AlsoReads are carriers of the same house whose payloads arrive by this one's accounts.
 	AlsoReads []string `yaml:"also_reads"`
+	// WrappedIn are members that hold the payload as JSON text.
+	WrappedIn paths `yaml:"wrapped_in"`
 	// Zone is the zone that the carrier states for times whose place is unknown. Most carriers state none.
 	Zone string `yaml:"zone"`
 	// Dates are the forms of its times, for formats that do not state their own.
