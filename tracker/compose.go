@@ -1,7 +1,6 @@
 package tracker
 
 import (
-	"math"
 	"slices"
 	"time"
 )
@@ -97,9 +96,7 @@ func vehicle(carriages []Carriage, v *View) *Point {
 	if !p.At.Known() || p.At.Instant().Before(v.Since.Instant()) {
 		return nil
 	}
-	const perDegree = 100 // a hundredth of a degree is about a kilometre
-	round := func(degrees float32) float32 { return float32(math.Round(float64(degrees)*perDegree) / perDegree) }
-	return &Point{Lat: round(p.Point.Lat), Lon: round(p.Point.Lon)}
+	return &p.Point
 }
 
 // journey is everything that happened to a shipment, over all legs, in order; legOf[i] is the leg of events[i],

@@ -46,7 +46,8 @@ type Facts struct {
 	Pieces int `cbor:"7,keyasint,omitempty"`
 	// Papers are documents that customs or the carrier still wants.
 	Papers []string `cbor:"8,keyasint,omitempty"`
-	// Position is where the vehicle is that carries it: of the latest report only, and no part of its history.
+	// Position is where the vehicle is that carries it, to a kilometre, since nearer is the driver's own affair: of the
+	// latest report only, and no part of its history.
 	Position Position `cbor:"9,keyasint,omitempty"`
 }
 

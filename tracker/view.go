@@ -44,6 +44,6 @@ type View struct {
 	CarrierService string `cbor:"22,keyasint,omitempty" json:"carrier_service,omitempty"`
 	// AttemptAt is the latest failed delivery attempt.
 	AttemptAt Stamp `cbor:"24,keyasint,omitempty" json:"attempt_at"`
-	// Vehicle is where the van is while it is out for delivery, to a kilometre: nearer is the driver's own affair.
+	// Vehicle is where the van is while it is out for delivery.
 	Vehicle *Point `cbor:"23,keyasint,omitempty" json:"vehicle,omitempty"`
 }

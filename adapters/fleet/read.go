@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -188,12 +189,18 @@ func (s *Scan) ref(id string) string {
 	return s.Device + "/" + id
 }
 
+// coarse brings degrees to about a kilometre: a scan at the door would give the door away.
+func coarse(degrees float32) float32 {
+	const perDegree = 100
+	return float32(math.Round(float64(degrees)*perDegree) / perDegree)
+}
+
 func (s *Scan) place() tracker.Location {
 	l := tracker.Location{Facility: s.Facility}
 	if p := s.Location; p != nil {
 		l.Text, l.City, l.State, l.PostalCode, l.Country = p.Text, p.City, p.State, p.PostalCode, p.Country
 		if p.Lat != nil && p.Lon != nil {
-			l.Point = &tracker.Point{Lat: *p.Lat, Lon: *p.Lon}
+			l.Point = &tracker.Point{Lat: coarse(*p.Lat), Lon: coarse(*p.Lon)}
 		}
 	}
 	return l

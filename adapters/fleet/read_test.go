@@ -107,7 +107,7 @@ func TestAScanKeepsPlaceProofAndNames(t *testing.T) {
 }
 
 func TestAPositionIsNoEvent(t *testing.T) {
-	got := Read([]byte(`{"code":"A","kind":"gps","at":"2026-11-23T14:05:00+01:00","location":{"lat":52.5,"lon":13.4}}`))
+	got := Read([]byte(`{"code":"A","kind":"gps","at":"2026-11-23T14:05:00+01:00","location":{"lat":52.50321,"lon":13.39876}}`))
 	if len(got.Shipments) != 1 || len(got.Shipments[0].Events) != 0 || len(got.Faults) != 0 {
 		t.Fatalf("%+v", got)
 	}

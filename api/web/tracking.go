@@ -75,7 +75,7 @@ func (in Tracking) page() trackingPage {
 	page.Bar, page.Tone = barOf(in.View, in.Words), toneOf(in.View)
 	page.Window = windowText(in.View.Estimate, in.Words)
 	page.Days = daysOf(in.View, in.Words)
-	page.Map = worldmap.Draw(stopsOf(in.View))
+	page.Map = worldmap.Draw(stopsOf(in.View, in.Words))
 	return page
 }
 
@@ -124,8 +124,8 @@ func windowText(w *view.Window, in *words.Words) string {
 	return in.Say("page.window_hours", "Day", in.Day(to), "From", in.Time(from), "To", in.Time(to))
 }
 
-// stopsOf are the places of the journey with a point on the map, the first one first.
-func stopsOf(v *view.Tracking) []worldmap.Stop {
+// stopsOf are the places of the journey with a point on the map, the first one first, and the van where it is known.
+func stopsOf(v *view.Tracking, in *words.Words) []worldmap.Stop {
 	var stops []worldmap.Stop
 	for i := range slices.Backward(v.Events) {
 		l := v.Events[i].Location
@@ -133,6 +133,9 @@ func stopsOf(v *view.Tracking) []worldmap.Stop {
 			continue
 		}
 		stops = append(stops, worldmap.Stop{Lat: float64(l.Point.Lat), Lon: float64(l.Point.Lon), Name: placeName(l)})
+	}
+	if p := v.Vehicle; p != nil {
+		stops = append(stops, worldmap.Stop{Lat: float64(p.Lat), Lon: float64(p.Lon), Name: in.Say("page.vehicle")})
 	}
 	return stops
 }
