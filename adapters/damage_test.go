@@ -119,7 +119,8 @@ func shipmentsWithin(t *testing.T, whole *tracker.Reading, part any) int {
 			continue
 		}
 		for j := range whole.Shipments[i].Events {
-			if raw := whole.Shipments[i].Events[j].Text; raw != "" && strings.Contains(string(text), raw) {
+			told := &whole.Shipments[i].Events[j]
+			if told.Text != "" && strings.Contains(string(text), told.Text) || told.Ref != "" && strings.Contains(string(text), told.Ref) {
 				count++
 				break
 			}

@@ -30,6 +30,7 @@ import "embed"
 //go:embed carriers/easypost/carrier.yaml carriers/easypost/testdata
 //go:embed carriers/easyship/carrier.yaml carriers/easyship/testdata
 //go:embed carriers/edifact_iftsta/carrier.yaml carriers/edifact_iftsta/testdata
+//go:embed carriers/epcis/carrier.yaml carriers/epcis/testdata
 //go:embed carriers/eshipper/carrier.yaml carriers/eshipper/testdata
 //go:embed carriers/fedex/carrier.yaml carriers/fedex/testdata
 //go:embed carriers/geodis/carrier.yaml carriers/geodis/testdata
@@ -90,6 +91,7 @@ var carrierCodes = []string{
 	"easypost",
 	"easyship",
 	"edifact_iftsta",
+	"epcis",
 	"eshipper",
 	"fedex",
 	"geodis",

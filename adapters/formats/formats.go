@@ -4,6 +4,7 @@ package formats
 
 import (
 	"waybill/adapters/formats/edifact"
+	"waybill/adapters/formats/epcis"
 	"waybill/adapters/formats/x12"
 	"waybill/tracker"
 	"waybill/tracker/vocabulary"
@@ -48,6 +49,10 @@ func All() (map[string]Format, error) {
 			Reads: []string{
 				"events", "place", "facility", "offset", "estimate", "window", "weight", "pieces", "origin", "destination", "signed by",
 			},
+		},
+		{
+			Carrier: epcis.Carrier, Name: epcis.Format, Version: epcis.Version, Syntax: "JSON-LD, XML", Reader: epcis.New(words),
+			Reads: []string{"events", "place", "facility", "offset", "corrections"},
 		},
 	} {
 		all[f.Carrier] = f
