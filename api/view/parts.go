@@ -3,6 +3,10 @@ package view
 import (
 	"slices"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
 
 	"waybill/tracker"
 	"waybill/tracker/words"
@@ -41,7 +45,7 @@ func rfc3339(t time.Time) string { return t.Truncate(time.Second).Format(time.RF
 
 // place leaves out the postal code, and hides what proves something from its text.
 func place(l tracker.Location, hide func(string) string) *Place {
-	p := Place{City: hide(l.City), State: l.State, Country: l.Country, Point: l.Point}
+	p := Place{City: hide(townName(l.City)), State: l.State, Country: l.Country, Point: l.Point}
 	if p.City == "" {
 		p.Text = hide(l.Text)
 	}
@@ -49,6 +53,23 @@ func place(l tracker.Location, hide func(string) string) *Place {
 		return nil
 	}
 	return &p
+}
+
+// townName is a place's name as people write it: carriers' machines have capitals alone.
+func townName(city string) string {
+	letters := 0
+	for _, r := range city {
+		if unicode.IsLower(r) || unicode.IsDigit(r) {
+			return city
+		}
+		if unicode.IsUpper(r) {
+			letters++
+		}
+	}
+	if letters <= 3 { // "BER" is a code, no name
+		return city
+	}
+	return cases.Title(language.Und).String(city)
 }
 
 // nameOf is how people call a carrier; our own fleet is called so in the visitor's language.

@@ -34,9 +34,6 @@ func daysOf(v *view.Tracking, w *words.Words) []DayOfEvents {
 	last, carrier := "\x00", ""
 	for i := range v.Events {
 		e := &v.Events[i]
-		if e.Substatus == "" && e.Code == "position" {
-			continue // a vehicle's position moves the map, it is nothing that happened
-		}
 		day := ""
 		if e.Stamp.Known() {
 			day = e.Stamp.Civil().Format(time.DateOnly)
