@@ -32,7 +32,7 @@ func TestAPIWorkerMongoDBAndRedisApartLoseNothingWhicheverIsKilled(t *testing.T)
 	web := server(t, environ, "api")
 	work := worker(t, environ, web.Base)
 	s := openShop(t, append(environ, "WAYBILL_PUBLIC_URL="+web.Base), web.Base)
-	l := &load{shop: s, numbers: parcels(16)}
+	l := newLoad(s, 16)
 	ids := map[string]string{}
 	for _, number := range l.numbers[:4] {
 		ids[number] = s.register(number)
@@ -69,7 +69,7 @@ func TestRedisFlushedAndStoppedMidwayDelaysAndLosesNothing(t *testing.T) {
 		"WAYBILL_LOG_LEVEL=warn", "WAYBILL_WORKERS_LEASE=2s", "WAYBILL_LIMITS_LOOKUPS_PER_MINUTE=100000")
 	p := server(t, environ, "serve")
 	s := openShop(t, environ, p.Base)
-	l := &load{shop: s, numbers: parcels(16)}
+	l := newLoad(s, 16)
 	ids := map[string]string{}
 	for _, number := range l.numbers[:8] {
 		ids[number] = s.register(number)

@@ -26,12 +26,19 @@ type load struct {
 
 const senders = 8
 
+func newLoad(s *shop, count int) *load {
+	l := &load{shop: s, numbers: make([]string, count), acknowledged: map[string]int{}}
+	for i := range l.numbers {
+		l.numbers[i] = upsNumber(i)
+	}
+	return l
+}
+
 // loadStart is the moment of each parcel's first scan; the others follow a minute apart, so that each is one event.
 var loadStart = time.Now().Add(-48 * time.Hour).Truncate(time.Minute)
 
 // run posts from several senders at once. What is not acknowledged is sent again, as carriers do.
 func (l *load) run(ctx context.Context) {
-	l.acknowledged = map[string]int{}
 	var posts sync.WaitGroup
 	for sender := range senders {
 		posts.Go(func() {
@@ -88,14 +95,6 @@ func (l *load) check(t *testing.T) {
 	}
 }
 
-func parcels(n int) []string {
-	numbers := make([]string, n)
-	for i := range numbers {
-		numbers[i] = upsNumber(i)
-	}
-	return numbers
-}
-
 // chaos ends processes amid the load until it has done so often enough.
 func (l *load) chaos(t *testing.T, times int, kill func(round int)) {
 	t.Helper()
@@ -120,7 +119,7 @@ func TestKill9LosesNothingAndTellsNothingTwice(t *testing.T) {
 		"WAYBILL_LIMITS_LOOKUPS_PER_MINUTE=100000", "WAYBILL_WORKERS_LEASE=2s", "WAYBILL_WORKERS_SWEEP_INTERVAL=200ms")
 	p := server(t, environ, "serve")
 	s := openShop(t, environ, p.Base)
-	l := &load{shop: s, numbers: parcels(40)}
+	l := newLoad(s, 40)
 	ids := map[string]string{}
 	for _, number := range l.numbers[:10] {
 		ids[number] = s.register(number)

@@ -35,7 +35,7 @@ func TestMongoDBCutFrozenAndSlowedLosesNothing(t *testing.T) {
 	environ = withoutRedis(environ)
 	p := server(t, environ, "serve")
 	s := openShop(t, append(environ, "WAYBILL_PUBLIC_URL="+p.Base), p.Base)
-	l := &load{shop: s, numbers: parcels(16)}
+	l := newLoad(s, 16)
 	id := s.register(l.numbers[0])
 	s.subscribe(id, "email", "ada@example.com")
 	toxins := []struct{ name, toxic string }{
