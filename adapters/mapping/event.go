@@ -114,15 +114,12 @@ func (t *codeTable) find(prefix, last string, contains bool) *codeEntry {
 		}
 		return t.entries[last]
 	}
-	longest, found := "", (*codeEntry)(nil)
-	for code, entry := range t.entries {
-		rest, ok := strings.CutPrefix(code, prefix)
-		longer := len(rest) > len(longest) || len(rest) == len(longest) && rest < longest
-		if ok && longer && strings.Contains(last, rest) {
-			longest, found = rest, entry
+	for _, code := range t.longest {
+		if rest, ok := strings.CutPrefix(code, prefix); ok && rest != "" && strings.Contains(last, rest) {
+			return t.entries[code]
 		}
 	}
-	return found
+	return nil
 }
 
 // identity sets the kind, by which two tellings of one scan are known as one (rule 3): the mapping's canonical one,

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -168,6 +169,8 @@ func (r *timeRule) UnmarshalYAML(value *yaml.Node) error {
 // codeTable maps a carrier's codes, in capitals.
 type codeTable struct {
 	entries map[string]*codeEntry
+	// longest lists the codes, the longest first, for looking up which of them a text contains.
+	longest []string
 	line    int
 }
 
@@ -226,7 +229,11 @@ func (t *codeTable) UnmarshalYAML(value *yaml.Node) error {
 		}
 		entry.line = key.Line
 		t.entries[code] = entry
+		t.longest = append(t.longest, code)
 	}
+	slices.SortFunc(t.longest, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
+	})
 	return nil
 }
 
