@@ -106,21 +106,36 @@ func (r *reader) parsePlace(field string, rule *parseRule, n int32, l *tracker.L
 		return
 	}
 	match := rule.Pattern.FindStringSubmatch(text)
+	if match == nil {
+		return
+	}
 	for i, name := range rule.Pattern.SubexpNames() {
-		if i == 0 || match == nil {
-			continue
-		}
-		target := map[string]*string{
-			"text": &l.Text, "city": &l.City, "state": &l.State, "postal_code": &l.PostalCode,
-			"country": &l.Country, "facility": &l.Facility,
-		}[name]
-		if target != nil && *target == "" {
+		if target := placePart(l, name); target != nil && *target == "" {
 			*target = match[i]
 		}
 	}
-	if match != nil && l.Country == "" {
+	if l.Country == "" {
 		l.Country = rule.HomeCountry
 	}
+}
+
+// placePart is the field that a pattern's group fills, nil for a group without a name. The names are placeParts.
+func placePart(l *tracker.Location, name string) *string {
+	switch name {
+	case "text":
+		return &l.Text
+	case "city":
+		return &l.City
+	case "state":
+		return &l.State
+	case "postal_code":
+		return &l.PostalCode
+	case "country":
+		return &l.Country
+	case "facility":
+		return &l.Facility
+	}
+	return nil
 }
 
 // point is the map point that the payload itself gives.
