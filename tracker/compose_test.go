@@ -145,6 +145,7 @@ func TestHeadlines(t *testing.T) {
 		"tomorrow between two hours":    {View{Milestone: InTransit, Estimate: window(24, 14, 24, 18)}, HeadArriving, 1, true, ""},
 		"a day":                         {View{Milestone: InTransit, Estimate: window(24, 8, 24, 20)}, HeadArriving, 1, false, ""},
 		"a range of days":               {View{Milestone: InTransit, Estimate: window(24, 8, 26, 20)}, HeadArrivingRange, 3, false, ""},
+		"a range too wide to plan by":   {View{Milestone: InTransit, Estimate: window(24, 8, 2+30, 20)}, HeadOnTheWay, 9, false, ""},
 		"late with a new day and why":   {View{Milestone: InTransit, Late: true, DelayReason: "delayed_by_weather", Estimate: window(24, 8, 24, 20)}, HeadDelayedUntil, 1, false, "delayed_by_weather"},
 		"delayed by the carrier's word": {View{Milestone: Exception, Substatus: "delayed_by_weather", Estimate: window(24, 8, 24, 20)}, HeadDelayedUntil, 1, false, "delayed_by_weather"},
 		"late and nobody knows":         {View{Milestone: InTransit, Late: true}, HeadDelayed, 0, false, ""},

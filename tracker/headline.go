@@ -49,6 +49,8 @@ type Headline struct {
 const (
 	// hourWindow is the widest window of which hours are said; beyond, the day is more honest.
 	hourWindow = 6 * time.Hour
+	// WidestDays is the widest window, in days, that is said at all: nobody can plan by three weeks.
+	WidestDays = 7
 	// eveningHour is by when a carrier delivers on the day where it names no hour.
 	eveningHour = 20
 )
@@ -111,6 +113,8 @@ func (h *Headline) expect(v *View, zone *time.Location, now time.Time) {
 		}
 	case daysBetween(h.From, h.To) == 0:
 		h.Kind = HeadArriving
+	case daysBetween(h.From, h.To) > WidestDays:
+		h.Kind = h.unexpected(v, delayed)
 	default:
 		h.Kind = HeadArrivingRange
 	}

@@ -116,6 +116,9 @@ func windowText(w *view.Window, in *words.Words) string {
 	if errFrom != nil || errTo != nil {
 		return ""
 	}
+	if to.Sub(from) > tracker.WidestDays*24*time.Hour {
+		return ""
+	}
 	// To the minute it would promise more than anybody knows.
 	from, to = from.Truncate(quarter), to.Add(quarter-1).Truncate(quarter)
 	if from.YearDay() != to.YearDay() || from.Year() != to.Year() {
