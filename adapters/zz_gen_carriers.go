@@ -58,6 +58,7 @@ import "embed"
 //go:embed carriers/teleship/carrier.yaml carriers/teleship/testdata
 //go:embed carriers/tnt/carrier.yaml carriers/tnt/testdata
 //go:embed carriers/ups/carrier.yaml carriers/ups/testdata
+//go:embed carriers/upu_emsevt/carrier.yaml carriers/upu_emsevt/testdata
 //go:embed carriers/usps/carrier.yaml carriers/usps/testdata
 //go:embed carriers/veho/carrier.yaml carriers/veho/testdata
 //go:embed carriers/x12_214/carrier.yaml carriers/x12_214/testdata
@@ -119,6 +120,7 @@ var carrierCodes = []string{
 	"teleship",
 	"tnt",
 	"ups",
+	"upu_emsevt",
 	"usps",
 	"veho",
 	"x12_214",

@@ -5,6 +5,7 @@ package formats
 import (
 	"waybill/adapters/formats/edifact"
 	"waybill/adapters/formats/epcis"
+	"waybill/adapters/formats/upu"
 	"waybill/adapters/formats/x12"
 	"waybill/tracker"
 	"waybill/tracker/vocabulary"
@@ -53,6 +54,10 @@ func All() (map[string]Format, error) {
 		{
 			Carrier: epcis.Carrier, Name: epcis.Format, Version: epcis.Version, Syntax: "JSON-LD, XML", Reader: epcis.New(words),
 			Reads: []string{"events", "place", "facility", "offset", "corrections"},
+		},
+		{
+			Carrier: upu.Carrier, Name: upu.Format, Version: upu.Version, Syntax: "CSV, XML, EDIFACT", Reader: upu.New(words),
+			Reads: []string{"events", "place", "facility", "offset", "signed by"},
 		},
 	} {
 		all[f.Carrier] = f

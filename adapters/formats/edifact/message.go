@@ -39,7 +39,8 @@ type group struct {
 // consignment is a CNI group while it is read.
 type consignment struct {
 	group
-	number   string
+	number string
+	// equipped is the number of the equipment or goods.
 	equipped string
 	facts    tracker.Facts
 	personal tracker.Personal
@@ -121,6 +122,10 @@ func (r *reading) goods(s segment) {
 	}
 	facts := &r.consigned.facts
 	switch s.tag() {
+	case "GIN": // the numbers of goods, of which the first names what has no number else
+		if r.consigned.equipped == "" {
+			r.consigned.equipped = edi.Number(s.at(2, 0))
+		}
 	case "GID":
 		if n, err := strconv.Atoi(s.at(2, 0)); err == nil && n > 0 && facts.Pieces == 0 {
 			facts.Pieces = n

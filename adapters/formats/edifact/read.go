@@ -6,6 +6,7 @@
 package edifact
 
 import (
+	"slices"
 	"strings"
 
 	"waybill/adapters/formats/internal/edi"
@@ -21,54 +22,74 @@ const (
 	Version = "edifact-1"
 )
 
-// Reader reads IFTSTAs. It is safe for concurrent use.
+// Reader reads messages of one type. It is safe for concurrent use.
 type Reader struct {
-	statuses, reasons, containers, trucks *vocabulary.Vocabulary
+	// carrier and format are the names in readings, kind is the message type that is read.
+	carrier, format, kind string
+	// statuses are the lists in which a status is looked up, in order; reasons is that of element 9013.
+	statuses []*vocabulary.Vocabulary
+	reasons  *vocabulary.Vocabulary
 }
 
-// New makes a reader with the code lists of elements 9011 (which UN/ECE Recommendation 24 carries on) and 9013, and with
-// those of X12, which container lines write in IFTSTAs too.
+// New makes a reader of IFTSTAs with the code lists of elements 9011 (which UN/ECE Recommendation 24 carries on) and 9013,
+// and with those of X12, which container lines write in IFTSTAs too.
 func New(words map[string]*vocabulary.Vocabulary) *Reader {
 	return &Reader{
-		statuses: words["iftsta_9011"], reasons: words["iftsta_9013"], containers: words["x12_157"], trucks: words["x12_1650"],
+		carrier: Carrier, format: Format, kind: "IFTSTA", reasons: words["iftsta_9013"],
+		statuses: []*vocabulary.Vocabulary{words["iftsta_9011"], words["x12_157"], words["x12_1650"]},
+	}
+}
+
+// NewOf makes a reader of messages that another body derived from IFTSTA, under a type and with a list of statuses of
+// its own.
+func NewOf(carrier, format, kind string, statuses *vocabulary.Vocabulary) *Reader {
+	return &Reader{
+		carrier: carrier, format: format, kind: kind, reasons: &vocabulary.Vocabulary{}, statuses: []*vocabulary.Vocabulary{statuses},
 	}
 }
 
 // Codes lists the status codes that are known.
-func (r *Reader) Codes() []string { return append(r.statuses.Codes(), r.containers.Codes()...) }
+func (r *Reader) Codes() []string {
+	var codes []string
+	for _, list := range r.statuses {
+		codes = append(codes, list.Codes()...)
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
 
-// Recognise reports whether a payload is a file with an IFTSTA: its first segment is one of the service's, and its first
-// message is an IFTSTA.
+// Recognise reports whether a payload is a file with such a message: its first segment is one of the service's, and its
+// first message is of the type.
 func (r *Reader) Recognise(body []byte) bool {
 	text := strings.TrimLeft(strings.TrimPrefix(string(body[:min(len(body), 4000)]), "\ufeff"), " \r\n\t\x00")
 	for _, tag := range []string{"UNA", "UNB", "UNG", "UNH"} {
 		if strings.HasPrefix(text, tag) {
 			at := strings.Index(text, "UNH")
-			return at >= 0 && strings.Contains(text[at:min(at+60, len(text))], "IFTSTA")
+			return at >= 0 && strings.Contains(text[at:min(at+60, len(text))], r.kind)
 		}
 	}
 	return false
 }
 
-// Read reads all IFTSTAs of a file. Messages of other kinds are left out, without a fault: files carry several kinds.
+// Read reads all messages of the type in a file. Those of other types are left out, without a fault: files carry several.
 func (r *Reader) Read(body []byte) tracker.Reading {
-	b := edi.Builder{Reading: tracker.Reading{Carrier: Carrier, Format: Format}}
+	b := edi.Builder{Reading: tracker.Reading{Carrier: r.carrier, Format: r.format}}
 	list := parse(body)
 	messages := 0
 	for i := range list {
 		messages += r.interchange(&b, &list[i])
 	}
 	if messages == 0 {
-		b.Faultf("", "no message IFTSTA was found; expected UNA or UNB, UNH with IFTSTA, and so on")
+		b.Faultf("", "no message %s was found; expected UNA or UNB, UNH with %s, and so on", r.kind, r.kind)
 	}
 	return b.Reading
 }
 
-// interchange reads the IFTSTAs of one interchange and counts them.
+// interchange reads the messages of one interchange and counts them.
 func (r *Reader) interchange(b *edi.Builder, x *interchange) (messages int) {
 	for i := range x.messages {
 		m := &x.messages[i]
-		if m.kind() == "IFTSTA" {
+		if m.kind() == r.kind {
 			messages++
 			r.message(b, m)
 		}
@@ -92,7 +113,7 @@ func (r *Reader) interchange(b *edi.Builder, x *interchange) (messages int) {
 	return messages
 }
 
-// message reads one IFTSTA.
+// message reads one message.
 func (r *Reader) message(b *edi.Builder, m *message) {
 	where := "message " + m.segments[0].at(1, 0)
 	rd := reading{Reader: r, b: b, where: where, first: len(b.Shipments), directory: m.directory()}

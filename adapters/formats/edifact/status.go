@@ -88,9 +88,7 @@ func (r *reading) meaning(s segment) (code, text string, substatus tracker.Subst
 	if category := s.at(1, 0); r.directory >= "D01B" && !strings.HasPrefix(r.directory, "D9") && len(category) == 1 && category > "1" {
 		return code, text, "" // of an order, an inspection, a publication, the law
 	}
-	for _, list := range []interface {
-		Read(code string) (tracker.Substatus, bool)
-	}{r.statuses, r.containers, r.trucks} {
+	for _, list := range r.statuses {
 		if substatus, known := list.Read(strings.TrimLeft(code, "0")); known {
 			return code, text, substatus
 		}
