@@ -49,7 +49,8 @@ func parse(text string) []interchange {
 			continue
 		}
 		if p.current == nil && !p.guess() {
-			break
+			p.resume()
+			continue
 		}
 		p.segment()
 	}
@@ -78,20 +79,31 @@ func (p *parser) startsISA() bool {
 func (p *parser) open() {
 	separator := p.rest[3:4]
 	elements := strings.SplitN(p.rest, separator, 17)
-	if len(elements) < 17 || len(elements[16]) < 2 {
-		p.begin(interchange{header: segment{"ISA"}, element: separator, brokenOff: true})
-		p.rest = p.rest[3:]
-		if next := strings.Index(p.rest, "ISA"+separator); next >= 0 {
-			p.rest = p.rest[next:]
-		} else {
-			p.rest = ""
-		}
+	if len(elements) < 17 || len(elements[16]) < 2 || elements[16][1] > unicode.MaxASCII || isAlphanumeric(elements[16][1]) {
+		p.resume()
 		return
 	}
 	last := elements[16]
 	header := append(segment(elements[:16:16]), last[:1])
 	p.begin(interchange{header: header, element: separator, component: last[:1], terminator: last[1:2]})
 	p.rest = last[2:]
+}
+
+// resume leaves out a header that cannot be read, and goes on where the next one stands.
+func (p *parser) resume() {
+	p.begin(interchange{header: segment{"ISA"}, brokenOff: true})
+	p.current = nil
+	for at := 1; at+3 < len(p.rest); at++ {
+		if isAlphanumeric(p.rest[at-1]) {
+			continue
+		}
+		tail := p.rest[at:]
+		if tail[:3] == "ISA" && !isAlphanumeric(tail[3]) || (tail[:2] == "GS" || tail[:2] == "ST") && !isAlphanumeric(tail[2]) {
+			p.rest = tail
+			return
+		}
+	}
+	p.rest = ""
 }
 
 func (p *parser) begin(x interchange) {
