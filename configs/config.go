@@ -14,7 +14,6 @@ type Config struct {
 	InsecureHTTP    bool
 	TrustedProxies  []netip.Prefix
 	ShutdownTimeout time.Duration
-	CarriersDir     string
 
 	Mongo     Mongo
 	Redis     Redis
@@ -111,7 +110,6 @@ type Webhooks struct {
 // Ingest rules how scans are taken in.
 type Ingest struct {
 	MaxBody     Size
-	BatchWindow time.Duration
 	AckWait     time.Duration
 	MaxInFlight int
 }

@@ -11,11 +11,6 @@ func flowSettings() []Setting {
 			field: func(c *Config) any { return &c.Ingest.MaxBody },
 		},
 		{
-			Key: "ingest.batch_window", Default: "3ms", rule: between(time.Duration(0), time.Second),
-			Doc:   "How long receipts wait for others to share a commit with.",
-			field: func(c *Config) any { return &c.Ingest.BatchWindow },
-		},
-		{
 			Key: "ingest.ack_wait", Default: "250ms", rule: between(time.Duration(0), 10*time.Second),
 			Doc: "How long after its receipt is durable a scan is answered at the latest; a worker settles what " +
 				"is not settled by then.",

@@ -42,12 +42,6 @@ func serverSettings() []Setting {
 				"systemd or Kubernetes kills.",
 			field: func(c *Config) any { return &c.ShutdownTimeout },
 		},
-		{
-			Key: "carriers_dir", Example: "/etc/waybill/carriers",
-			Doc: "Folder of carriers of your own, one folder a carrier in the form of adapters/carriers. One " +
-				"with a built-in carrier's code replaces it.",
-			field: func(c *Config) any { return &c.CarriersDir },
-		},
 	}
 }
 
