@@ -13,7 +13,7 @@ func reader(t testing.TB) *Reader { t.Helper(); return New(formattest.Words(t)) 
 
 // enclosed puts segments into a message of a directory ("D:96A"), with the right count and without an interchange.
 func enclosed(directory, segments string) string {
-	n := strings.Count(segments, "'") + 2
+	n := strings.Count(segments, "'") - strings.Count(segments, "?'") + 2
 	return "UNH+1+IFTSTA:" + directory + ":UN'" + segments + "UNT+" + string([]byte{'0' + byte(n/10), '0' + byte(n%10)}) + "+1'"
 }
 
@@ -46,7 +46,7 @@ func TestStatusesAreRead(t *testing.T) {
 		{"the arrival expected at the place of delivery", "D:00B", "CNI+1+C1'STS+1+24'DTM+334:20261118:102'TDT+20'LOC+29+USCHI'DTM+132:20261121:102'LOC+7+USNYC'DTM+132:20261122:102'LOC+9+NLRTM'DTM+132:20261110:102'",
 			[]string{"C1: 2026-11-22", "24 departed_facility 2026-11-18"}, nil},
 		{"a promised window", "D:96A", "CNI+1+C1'STS+1+24'DTM+334:20261118:102'DTM+17:20261120-20261122:718'", []string{"C1: 2026-11-22", "24 departed_facility 2026-11-18"}, nil},
-		{"released separators are text", "D:96A", "CNI+1+C?+1?:2?'3??'STS+1+21'DTM+334:20261118:102'", []string{"C+1:2'3?:", "21 delivered 2026-11-18"}, nil},
+		{"released separators are text", "D:96A", "CNI+1+C?+1?:2?'3??4'STS+1+21'DTM+334:20261118:102'", []string{"C+1:2'3?4:", "21 delivered 2026-11-18"}, nil},
 		{"a time that is none keeps its event", "D:96A", "CNI+1+C1'STS+1+21'DTM+334:202613401030:203'", []string{"C1:", "21 delivered ?202613401030"}, []string{"time of the status"}},
 		{"no time", "D:96A", "CNI+1+C1'STS+1+21'", []string{"C1:"}, []string{"has no time"}},
 		{"a cancelled message", "D:96A", "BGM+23+1+1'CNI+1+C1'STS+1+21'DTM+334:20261118:102'", nil, []string{"takes an earlier message back"}},
@@ -56,11 +56,11 @@ func TestStatusesAreRead(t *testing.T) {
 	}
 }
 
-const status = "CNI+1+C1'STS+1+21'DTM+334:20261118:102'"
+const delivery = "CNI+1+C1'STS+1+21'DTM+334:20261118:102'"
 
 func TestTheEnvelopeIsChecked(t *testing.T) {
 	read := reader(t).Read
-	inner := enclosed("D:96A", status)
+	inner := enclosed("D:96A", delivery)
 	good := "UNB+UNOC:3+A+B+261118:1200+9'" + inner + "UNZ+1+9'"
 	shipment := []string{"C1:", "21 delivered 2026-11-18"}
 	for _, c := range []struct {
@@ -123,7 +123,7 @@ func TestFactsAndPersonsAreKept(t *testing.T) {
 
 func TestDamageCostsOneMessage(t *testing.T) {
 	read := reader(t).Read
-	one := "UNB+UNOC:3+A+B+261118:1200+9'" + enclosed("D:96A", status+"NAD+AP+++X'LOC+175+DEHAM:139:6:Hamburg'") + "UNZ+1+9'"
+	one := "UNB+UNOC:3+A+B+261118:1200+9'" + enclosed("D:96A", delivery+"NAD+AP+++X'LOC+175+DEHAM:139:6:Hamburg'") + "UNZ+1+9'"
 	payload := one + strings.ReplaceAll(one, "C1", "C2")
 	formattest.DamageElements(t, read, payload, "+:'", 1)
 	for cut := range payload {
@@ -135,7 +135,7 @@ func TestDamageCostsOneMessage(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	r := reader(f)
-	f.Add([]byte("UNA:+.? 'UNB+UNOC:3+A+B+261118:1200+9'" + enclosed("D:96A", status+"NAD+AP+++X'TDT+20'LOC+7+USNYC'DTM+132:20261122?-1:718'EQD+CN+X'") + "UNZ+1+9'"))
+	f.Add([]byte("UNA:+.? 'UNB+UNOC:3+A+B+261118:1200+9'" + enclosed("D:96A", delivery+"NAD+AP+++X'TDT+20'LOC+7+USNYC'DTM+132:20261122?-1:718'EQD+CN+X'") + "UNZ+1+9'"))
 	f.Add([]byte("UNH+1+IFTSTA'STS+1:D2:21'DTM+78:202611181054:204'UNT+4+1'"))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		formattest.Sound(t, r.Read, body)
@@ -146,7 +146,7 @@ func FuzzRead(f *testing.F) {
 // BenchmarkRead compares with splitting the same bytes into segments, elements and components.
 func BenchmarkRead(b *testing.B) {
 	r := reader(b)
-	body := []byte(strings.Repeat("UNB+UNOC:3+A+B+261118:1200+9'"+enclosed("D:96A", status+"NAD+AP+++X'STS+1+24'DTM+334:202611181030:203'LOC+175+DEHAM:139:6:Hamburg'")+"UNZ+1+9'", 20))
+	body := []byte(strings.Repeat("UNB+UNOC:3+A+B+261118:1200+9'"+enclosed("D:96A", delivery+"NAD+AP+++X'STS+1+24'DTM+334:202611181030:203'LOC+175+DEHAM:139:6:Hamburg'")+"UNZ+1+9'", 20))
 	b.Run("read", func(b *testing.B) {
 		b.SetBytes(int64(len(body)))
 		b.ReportAllocs()
