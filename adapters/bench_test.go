@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -82,6 +83,10 @@ func plainDecode(body []byte) error {
 	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) {
 		var root element
 		return xml.NewDecoder(bytes.NewReader(body)).Decode(&root)
+	}
+	if head := bytes.TrimSpace(body); head[0] != '{' && head[0] != '[' { // EDI
+		_ = bytes.FieldsFunc(body, func(c rune) bool { return strings.ContainsRune("~'*+:", c) })
+		return nil
 	}
 	var tree any
 	return json.Unmarshal(body, &tree)
