@@ -99,6 +99,8 @@ type parser struct {
 	rest       string
 	characters service
 	list       []interchange
+	// elements are those of the segment being split, components those of all.
+	elements, components []string
 }
 
 func (p *parser) skip() {
@@ -135,33 +137,35 @@ func (p *parser) released(text string, at int) bool {
 	return n%2 == 1
 }
 
+// split takes a segment apart. Components of all segments share their memory, piece by piece.
 func (p *parser) split(text string) segment {
-	elements := p.cut(text, p.characters.element)
-	s := make(segment, len(elements))
-	for i, element := range elements {
-		components := p.cut(element, p.characters.component)
-		for j := range components {
-			components[j] = p.plain(components[j])
+	p.elements = p.cut(p.elements[:0], text, p.characters.element)
+	s := make(segment, len(p.elements))
+	for i, element := range p.elements {
+		start := len(p.components)
+		p.components = p.cut(p.components, element, p.characters.component)
+		s[i] = p.components[start:len(p.components):len(p.components)]
+		for j := range s[i] {
+			s[i][j] = p.plain(s[i][j])
 		}
-		s[i] = components
 	}
 	return s
 }
 
-// cut splits at a character that is not released.
-func (p *parser) cut(text string, at byte) []string {
-	if strings.IndexByte(text, p.characters.release) < 0 || p.characters.release == ' ' {
-		return strings.Split(text, string(at))
-	}
-	var parts []string
-	start := 0
-	for i := range len(text) {
-		if text[i] == at && !p.released(text, i) {
-			parts = append(parts, text[start:i])
-			start = i + 1
+// cut appends the parts of a text between characters that are not released.
+func (p *parser) cut(parts []string, text string, at byte) []string {
+	for from := 0; ; {
+		end := strings.IndexByte(text[from:], at)
+		if end < 0 {
+			return append(parts, text)
 		}
+		if end += from; p.released(text, end) {
+			from = end + 1
+			continue
+		}
+		parts = append(parts, text[:end])
+		text, from = text[end+1:], 0
 	}
-	return append(parts, text[start:])
 }
 
 // plain takes the release characters out.

@@ -64,8 +64,12 @@ func (d *decoder) value(where string) error {
 	}
 	switch token {
 	case json.Delim('['):
+		one := d.value
+		if strings.HasSuffix(where, "eventList") {
+			one = d.listed
+		}
 		for i := 0; d.More(); i++ {
-			if err := d.value(fmt.Sprintf("%s[%d]", where, i)); err != nil {
+			if err := one(fmt.Sprintf("%s[%d]", where, i)); err != nil {
 				return err
 			}
 		}
@@ -103,26 +107,32 @@ func (d *decoder) object(where string) error {
 	if _, err := d.Token(); err != nil {
 		return err
 	}
-	inList := strings.HasSuffix(where, "]")
-	if !isEvent && inList {
-		d.r.b.Faultf(where, "an event has no type; expected ObjectEvent, AggregationEvent and so on")
-	}
-	if isEvent || inList {
-		d.event(where, d.body[start:d.InputOffset()])
+	if isEvent {
+		var e event
+		return d.event(where, &e, json.Unmarshal(d.body[start:d.InputOffset()], &e))
 	}
 	return nil
 }
 
-func (d *decoder) event(where string, raw []byte) {
+// listed reads an event of a document's list.
+func (d *decoder) listed(where string) error {
 	var e event
-	err := json.Unmarshal(raw, &e)
+	err := d.Decode(&e)
+	if err == nil && e.Type == "" {
+		d.r.b.Faultf(where, "an event has no type; expected ObjectEvent, AggregationEvent and so on")
+	}
+	return d.event(where, &e, err)
+}
+
+// event takes an event that was decoded with that outcome: of one with a field of another type the others are read.
+func (d *decoder) event(where string, e *event, err error) error {
 	var odd *json.UnmarshalTypeError
 	switch {
-	case errors.As(err, &odd): // the other fields are read
+	case errors.As(err, &odd):
 		d.r.b.Faultf(where, "%s: expected %s, found a %s", odd.Field, odd.Type, odd.Value)
 	case err != nil:
-		d.r.b.Faultf(where, "not an event: %v", err)
-		return
+		return err
 	}
-	d.r.event(where, &e)
+	d.r.event(where, e)
+	return nil
 }
