@@ -120,7 +120,7 @@ func (s *Server) account(c *fiber.Ctx, carrier *mapping.Carrier, name string) (*
 
 // unknownCarrier names carriers whose codes are near.
 func (s *Server) unknownCarrier(code string) *Problem {
-	p := problem("unknown_carrier", "GET /docs lists the carriers.")
+	p := problem("unknown_carrier", "Its code is misspelt, or it is not read here; similar codes are under near.")
 	p.Near = nearest(code, s.carriers.Codes())
 	return p
 }

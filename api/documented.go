@@ -30,7 +30,7 @@ var plainRoutes = []plainRoute{
 	{
 		"post-fleet-scans", http.MethodPost, "/v1/fleet/scans", "Fleet", "Post scans of the in-house fleet",
 		"One scan as a JSON object, several as a list, any number as NDJSON (Content-Type: application/x-ndjson).\n\nRoles: fleet.",
-		`{"code":"WB2345679ABCDEFGK","kind":"barcode","action":"arrived","at":"2026-11-23T14:05:00+01:00","device":"scanner-7"}`,
+		`{"code":"WB2345679ABCDEFGJ","kind":"barcode","action":"arrived","at":"2026-11-23T14:05:00+01:00","device":"scanner-7"}`,
 		"202",
 		Accepted{},
 	},

@@ -35,7 +35,7 @@ func FuzzBodies(f *testing.F) {
 
 // FuzzNumbers looks up anything.
 func FuzzNumbers(f *testing.F) {
-	for _, seed := range []string{"1Z999AA10123456784", "WB2345679ABCDEFGK", "..", "%", "\x00", "é", "a/b", "?carrier=x"} {
+	for _, seed := range []string{"1Z999AA10123456784", "WB2345679ABCDEFGJ", "..", "%", "\x00", "é", "a/b", "?carrier=x"} {
 		f.Add(seed)
 	}
 	h := newHouse(f)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -71,7 +72,7 @@ func (m *MilestoneInput) scan(code, field string) (fleet.Scan, error) {
 		known = known || action.Name == m.Action
 	}
 	if !known {
-		return fleet.Scan{}, invalid(field+"action", fmt.Sprintf("%q is no action; see the fleet's actions at /docs", m.Action), "picked_up")
+		return fleet.Scan{}, invalid(field+"action", fmt.Sprintf("%q is no action; the actions are %s", m.Action, actionNames()), "picked_up")
 	}
 	stamp, err := tracker.ParseStamp(m.At)
 	if year := stamp.Civil().Year(); err != nil || year < 2000 || year > 2200 {
@@ -90,4 +91,13 @@ func (m *MilestoneInput) scan(code, field string) (fleet.Scan, error) {
 		scan.Proof = &fleet.Proof{SignedBy: m.SignedBy}
 	}
 	return scan, nil
+}
+
+// actionNames lists what can be done to a parcel, for who mistook one.
+func actionNames() string {
+	var names []string
+	for _, action := range fleet.Actions() {
+		names = append(names, action.Name)
+	}
+	return strings.Join(names, ", ")
 }

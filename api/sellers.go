@@ -46,7 +46,7 @@ func (s *Server) sellerOperations() {
 
 // ByID names a shipment in the path.
 type ByID struct {
-	ID string `path:"id" maxLength:"64" doc:"The shipment's own tracking ID." example:"WB2345679ABCDEFGK"`
+	ID string `path:"id" maxLength:"64" doc:"The shipment's own tracking ID." example:"WB2345679ABCDEFGJ"`
 }
 
 // ownShipment is a shipment of the caller's; another's is not there at all.

@@ -11,7 +11,7 @@ import (
 
 // Shipment is what its seller sees: everything.
 type Shipment struct {
-	ID          string             `json:"id" doc:"Its own tracking ID." example:"WB2345679ABCDEFGK"`
+	ID          string             `json:"id" doc:"Its own tracking ID." example:"WB2345679ABCDEFGJ"`
 	Order       string             `json:"order,omitempty"`
 	Consignment string             `json:"consignment,omitempty"`
 	Piece       int                `json:"piece,omitempty"`
@@ -34,7 +34,7 @@ type Shipment struct {
 	Seq int64 `json:"seq"`
 	// PageURL is the public page; RecipientURL opens the full view and belongs to nobody but the recipient.
 	PageURL      string `json:"page_url"`
-	RecipientURL string `json:"recipient_url" doc:"Opens the full view without asking: for the recipient alone."`
+	RecipientURL string `json:"recipient_url,omitempty" doc:"Opens the full view without asking: for the recipient alone. Only in the single shipment."`
 	// Tracking is its state. In lists it has no events.
 	Tracking   *view.Tracking     `json:"tracking"`
 	Proofs     []view.Proof       `json:"proofs,omitempty" doc:"Proofs of delivery; only in the single shipment."`
@@ -53,7 +53,7 @@ func (s *Server) shipmentOf(r *tracker.Shipment) Shipment {
 		Items: r.Items, Service: string(r.Service), Origin: placeOrNone(r.Origin), Destination: placeOrNone(r.Destination),
 		Zone: r.Zone, Locale: r.Locale, Tags: r.Tags, Return: r.Return, Outbound: r.Outbound, Test: r.Test,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Seq: r.View.Seq,
-		PageURL: s.publicURL + "/t/" + r.ID, RecipientURL: s.publicURL + "/t/" + r.ID + "?s=" + s.keys.Sign(linkPurpose, r.ID),
+		PageURL: s.publicURL + "/t/" + r.ID,
 	}
 }
 
@@ -77,6 +77,7 @@ func (s *Server) wholeShipment(ctx context.Context, r *tracker.Shipment) (Shipme
 		return out, err
 	}
 	out.Recipient, out.Proofs = details.Recipient, details.Proofs
+	out.RecipientURL = out.PageURL + "?s=" + s.keys.Sign(linkPurpose, r.ID)
 	return out, nil
 }
 
@@ -85,7 +86,9 @@ func (s *Server) listedShipment(r *tracker.Shipment) Shipment {
 	out := s.shipmentOf(r)
 	t := tracker.Tracking{Number: r.ID, Shipment: r, Carriages: tracker.Carriages(r, nil), View: r.View}
 	out.Tracking, _ = view.Public(&t, s.carriers, words.For("en"), asItIs, s.now())
-	out.Tracking.Events = nil
+	for i := range out.Tracking.Legs { // which others have begun is told by the single shipment
+		out.Tracking.Legs[i].Started = out.Tracking.Legs[i].Current && r.View.Milestone.Physical()
+	}
 	return out
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/url"
 	"strconv"
 	"strings"
@@ -28,7 +29,18 @@ func (s *Server) getTracking(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.answerLook(c, q, fiber.MIMEApplicationJSONCharsetUTF8)
+	if err = s.answerLook(c, q, fiber.MIMEApplicationJSONCharsetUTF8); errors.Is(err, tracker.ErrNotFound) {
+		return problem("not_found", unknownNumber(q.number))
+	}
+	return err
+}
+
+// unknownNumber says what may be the matter with a number of which nothing is known.
+func unknownNumber(number string) string {
+	if _, ours := tracker.ParseTrackingID(number); !ours && strings.HasPrefix(number, "WB") && len(number) >= 15 {
+		return "The number looks like one of ours, but its check character does not fit: it is mistyped."
+	}
+	return "Nothing is known of this number yet. Check it for typing mistakes; a new parcel shows with its first scan."
 }
 
 // answerLook looks up and sends, or says that nothing has changed (304).

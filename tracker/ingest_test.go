@@ -319,6 +319,11 @@ func TestStepsOfAnOrder(t *testing.T) {
 	if err != nil || len(order.Steps) != 2 || order.Steps[0] != confirmed || order.Effect == nil {
 		t.Errorf("order %+v, %v", order, err)
 	}
+	late := tracker.OrderStep{Substatus: "back_ordered", At: tracker.StampAt(noon)}
+	order, err = orders.AddSteps(t.Context(), "acme", "1001", late)
+	if err != nil || order.Steps[1] != late || order.Steps[2] != packed {
+		t.Errorf("steps of one moment: %+v, %v", order.Steps, err)
+	}
 }
 
 func TestIngestThroughSQLite(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -101,7 +100,8 @@ func (o *Order) add(steps []OrderStep) (changed bool) {
 		}
 	}
 	slices.SortFunc(o.Steps, func(a, b OrderStep) int {
-		return cmp.Or(a.At.Instant().Compare(b.At.Instant()), strings.Compare(string(a.Substatus), string(b.Substatus)))
+		// Steps told for one moment stand in the order of the status model: confirmed before packed.
+		return cmp.Or(a.At.Instant().Compare(b.At.Instant()), cmp.Compare(statusIndex[a.Substatus], statusIndex[b.Substatus]))
 	})
 	return changed
 }

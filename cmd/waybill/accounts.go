@@ -57,6 +57,9 @@ func (d *data) createAccount(ctx context.Context, code, name, kind, header strin
 	if kind == "" {
 		kind = carrier.Webhooks.Verification
 	}
+	if kind == "none" { // it pushes nothing by itself: whoever posts its payloads for it bears a token
+		kind = "token"
+	}
 	if header == "" && kind == carrier.Webhooks.Verification {
 		header = carrier.Webhooks.Header
 	}

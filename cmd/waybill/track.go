@@ -29,7 +29,7 @@ func (p *program) trackCommand() *cobra.Command {
 		Short:   "Show where a parcel is",
 		Long: "Shows where a parcel is: asks the server that --server names, or else reads the store of the settings.\n" +
 			"What is shown is the public view, without anything personal.",
-		Example: "  waybill track 1Z999AA10123456784\n  waybill track --server https://track.example.com --json WB2345679ABCDEFGK",
+		Example: "  waybill track 1Z999AA10123456784\n  waybill track --server https://track.example.com --json WB2345679ABCDEFGJ",
 		Args:    arguments(cobra.ExactArgs(1)),
 	}
 	s := p.settings(cmd, configs.RoleCLI, "data-dir")
