@@ -21,7 +21,8 @@ type peerReading struct {
 }
 
 // peerCarriers are that system's names of carriers that are ours under another.
-var peerCarriers = map[string]string{"mydhl": "dhl_express", "dhl_universal": "dhl", "usps_international": "usps",
+var peerCarriers = map[string]string{
+	"mydhl": "dhl_express", "dhl_universal": "dhl", "usps_international": "usps",
 	"amazon_shipping": "amazon", "australiapost": "auspost",
 }
 

@@ -120,12 +120,15 @@ func (r *reading) goods(s segment) {
 	if r.consigned == nil {
 		return
 	}
-	facts := &r.consigned.facts
+	if s.tag() == "GIN" && r.consigned.equipped == "" { // of the numbers of goods the first names what has no number else
+		r.consigned.equipped = edi.Number(s.at(2, 0))
+	}
+	measure(&r.consigned.facts, s)
+}
+
+// measure reads how many packages there are and what they weigh.
+func measure(facts *tracker.Facts, s segment) {
 	switch s.tag() {
-	case "GIN": // the numbers of goods, of which the first names what has no number else
-		if r.consigned.equipped == "" {
-			r.consigned.equipped = edi.Number(s.at(2, 0))
-		}
 	case "GID":
 		if n, err := strconv.Atoi(s.at(2, 0)); err == nil && n > 0 && facts.Pieces == 0 {
 			facts.Pieces = n

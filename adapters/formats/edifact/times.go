@@ -57,20 +57,28 @@ func happened(zone string, groups ...*times) (stamp tracker.Stamp, raw string, o
 // else the last arrival of the route. zone is the destination's.
 func estimate(zone string, groups ...*times) (e tracker.CarrierEstimate) {
 	for _, group := range groups {
-		for _, qualifier := range expected {
-			for _, t := range *group {
-				if t.qualifier == qualifier && t.route == "" {
-					e = later(e, t.window(zone))
-				}
-			}
-			if e.Known() {
-				return e
-			}
+		if stated := group.stated(e, zone); stated.Known() {
+			return stated
 		}
 		for _, t := range *group {
 			if t.qualifier == arrival && (t.route == deliveryPlace || !e.Known()) {
 				e = later(e, t.window(zone))
 			}
+		}
+	}
+	return e
+}
+
+// stated is what a group of times says of the delivery itself; where nothing, what was known before.
+func (g *times) stated(e tracker.CarrierEstimate, zone string) tracker.CarrierEstimate {
+	for _, qualifier := range expected {
+		for _, t := range *g {
+			if t.qualifier == qualifier && t.route == "" {
+				e = later(e, t.window(zone))
+			}
+		}
+		if e.Known() {
+			return e
 		}
 	}
 	return e

@@ -33,18 +33,30 @@ func TestEventsAreRead(t *testing.T) {
 		{"a single event", shipping, shipped, nil},
 		{"a list of events", "\ufeff[" + shipping + "]", shipped, nil},
 		{"the vocabulary's URNs", capture(`"bizStep":"urn:epcglobal:cbv:bizstep:departing"`), []string{number + ":", "departing departed_facility 2026-11-18T09:30:00+01:00"}, nil},
-		{"its web URIs", capture(`"bizStep":"https://ref.gs1.org/cbv/BizStep-collecting","disposition":"https://ref.gs1.org/cbv/Disp-active"`),
-			[]string{number + ":", "collecting/active picked_up 2026-11-18T09:30:00+01:00"}, nil},
+		{
+			"its web URIs", capture(`"bizStep":"https://ref.gs1.org/cbv/BizStep-collecting","disposition":"https://ref.gs1.org/cbv/Disp-active"`),
+			[]string{number + ":", "collecting/active picked_up 2026-11-18T09:30:00+01:00"},
+			nil,
+		},
 		{"a mishap outranks the step", capture(`"bizStep":"receiving","disposition":"damaged"`), []string{number + ":", "receiving/damaged damaged 2026-11-18T09:30:00+01:00"}, nil},
 		{"what is sent back is on its way", capture(`"bizStep":"shipping","disposition":"returned"`), []string{number + ":", "shipping/returned returning 2026-11-18T09:30:00+01:00"}, nil},
 		{"a step of warehouses says nothing", capture(`"bizStep":"cycle_counting"`), []string{number + ":", "cycle_counting 2026-11-18T09:30:00+01:00"}, nil},
 		{"somebody's own step says nothing", capture(`"bizStep":"https://example.org/shipping"`), []string{number + ":", "https://example.org/shipping 2026-11-18T09:30:00+01:00"}, nil},
-		{"an aggregation is its parent", `{"type":"AggregationEvent","eventTime":"2026-11-18T08:30:00+01:00","parentID":"` + sscc + `","childEPCs":["urn:a"],"bizStep":"loading"}`,
-			[]string{number + ":", "loading departed_facility 2026-11-18T08:30:00+01:00"}, nil},
-		{"an aggregation without parent is its contents", `{"type":"AggregationEvent","eventTime":"2026-11-18T08:30:00Z","childEPCs":["urn:a","urn:b"],"bizStep":"loading"}`,
-			[]string{"urn:a:", "loading departed_facility 2026-11-18T08:30:00Z", "urn:b:", "loading departed_facility 2026-11-18T08:30:00Z"}, nil},
-		{"a transformation has inputs and outputs", `{"type":"TransformationEvent","eventTime":"2026-11-18T08:30:00Z","inputEPCList":["urn:a"],"outputEPCList":["urn:b"]}`,
-			[]string{"urn:b:", "2026-11-18T08:30:00Z", "urn:a:", "2026-11-18T08:30:00Z"}, nil},
+		{
+			"an aggregation is its parent", `{"type":"AggregationEvent","eventTime":"2026-11-18T08:30:00+01:00","parentID":"` + sscc + `","childEPCs":["urn:a"],"bizStep":"loading"}`,
+			[]string{number + ":", "loading departed_facility 2026-11-18T08:30:00+01:00"},
+			nil,
+		},
+		{
+			"an aggregation without parent is its contents", `{"type":"AggregationEvent","eventTime":"2026-11-18T08:30:00Z","childEPCs":["urn:a","urn:b"],"bizStep":"loading"}`,
+			[]string{"urn:a:", "loading departed_facility 2026-11-18T08:30:00Z", "urn:b:", "loading departed_facility 2026-11-18T08:30:00Z"},
+			nil,
+		},
+		{
+			"a transformation has inputs and outputs", `{"type":"TransformationEvent","eventTime":"2026-11-18T08:30:00Z","inputEPCList":["urn:a"],"outputEPCList":["urn:b"]}`,
+			[]string{"urn:b:", "2026-11-18T08:30:00Z", "urn:a:", "2026-11-18T08:30:00Z"},
+			nil,
+		},
 		{"quantities are nobody's parcel", `{"type":"ObjectEvent","eventTime":"2026-11-18T08:30:00Z","quantityList":[{"epcClass":"urn:c","quantity":3}]}`, nil, nil},
 		{"a time without its offset", strings.Replace(capture(`"bizStep":"arriving"`), "30:00Z", "30:00", 1), []string{number + ":", "arriving arrived_at_facility 2026-11-18T08:30:00+01:00"}, nil},
 		{"a time that is none", strings.Replace(capture(`"bizStep":"arriving"`), "2026-11-18", "2026-11-31", 1), []string{number + ":", "arriving arrived_at_facility ?2026-11-31T08:30:00Z"}, []string{"eventTime"}},
@@ -91,7 +103,7 @@ func TestNumbers(t *testing.T) {
 		"urn:epc:id:giai:4012345.67":                              "https://id.gs1.org/8004/401234567",
 		"urn:epc:id:ginc:4012345.67":                              "https://id.gs1.org/401/401234567",
 		"urn:epc:id:gsin:4012345.678901234":                       "https://id.gs1.org/402/40123456789012349",
-		"urn:epc:id:sscc:short.1":                                 "urn:epc:id:sscc:short.1", " http://example.org/box/7 ": "http://example.org/box/7", "": "",
+		"urn:epc:id:sscc:short.1":                                 "urn:epc:id:sscc:short.1", "\thttp://example.org/box/7\n": "http://example.org/box/7", "": "",
 	} {
 		if got := Number(epc); got != want {
 			t.Errorf("%s: %s, want %s", epc, got, want)

@@ -91,8 +91,10 @@ var layouts = []struct {
 	layout    string
 	precision tracker.Precision
 }{
-	{"2006-01-02 15:04:05", tracker.PrecisionSecond}, {"2006-01-02 15:04", tracker.PrecisionMinute},
-	{"2006/01/02 15:04:05", tracker.PrecisionSecond}, {"2006/01/02 15:04", tracker.PrecisionMinute},
+	{"2006-01-02 15:04:05", tracker.PrecisionSecond},
+	{"2006-01-02 15:04", tracker.PrecisionMinute},
+	{"2006/01/02 15:04:05", tracker.PrecisionSecond},
+	{"2006/01/02 15:04", tracker.PrecisionMinute},
 }
 
 // time reads date and time, which may stand in one field or in two, and the offset beside them.

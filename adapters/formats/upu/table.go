@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"waybill/adapters/formats/internal/edi"
@@ -96,16 +97,10 @@ func (r *Reader) xml(b *edi.Builder, text string) {
 				open[len(open)-1].text += string(t)
 			}
 		case xml.EndElement:
-			last := &open[len(open)-1]
+			last := open[len(open)-1]
 			open = open[:len(open)-1]
 			if last.own[eventField] != "" {
-				rec := last.own
-				for i := len(open) - 1; i >= 0; i-- {
-					for f, value := range open[i].own {
-						rec.set(field(f), value) //nolint:gosec // an index of the array
-					}
-				}
-				r.event(b, fmt.Sprintf("byte %d", d.InputOffset()), rec)
+				r.event(b, fmt.Sprintf("byte %d", d.InputOffset()), last.within(open))
 			} else if len(open) > 0 {
 				open[len(open)-1].own.set(last.name, last.text)
 			}
@@ -118,4 +113,15 @@ type element struct {
 	name field
 	own  record
 	text string
+}
+
+// within is what the element tells, and of what it leaves open the elements around it, the nearest first.
+func (e element) within(around []element) record {
+	rec := e.own
+	for _, o := range slices.Backward(around) {
+		for f, value := range o.own {
+			rec.set(field(f), value)
+		}
+	}
+	return rec
 }

@@ -194,7 +194,7 @@ func (r *reading) add(number string, l *loop) {
 			return
 		}
 	}
-	r.b.Shipments = append(list, tracker.ReadShipment{Number: number, Events: slices.Clone(l.events), Facts: l.facts})
+	r.b.Shipments = append(r.b.Shipments, tracker.ReadShipment{Number: number, Events: slices.Clone(l.events), Facts: l.facts})
 }
 
 // canada are the codes of its provinces; X12's states without a country are else those of the United States.

@@ -125,7 +125,7 @@ func (p *parser) guess() bool {
 	if len(elements) <= last {
 		return false
 	}
-	end := strings.IndexFunc(elements[last], func(r rune) bool { return r > 127 || !isAlphanumeric(byte(r)) })
+	end := strings.IndexFunc(elements[last], func(r rune) bool { return r > 127 || !isAlphanumeric(byte(r)) }) //nolint:gosec // below 128
 	if end < 0 {
 		return false
 	}
