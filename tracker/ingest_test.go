@@ -235,6 +235,32 @@ func TestARegisteredShipmentFollowsItsLegs(t *testing.T) {
 	}
 }
 
+// A worker looks at a new shipment at once, and may write it before its registration is complete.
+func TestARegistrationIsCompletedThoughAWorkerIsFaster(t *testing.T) {
+	store := &faulty{Store: openStore(t)}
+	in := storetest.NewIngest(t, store, scans(), func() time.Time { return noon })
+	store.failApply = func(writes []tracker.Write) error {
+		if writes[0].Table != tracker.Shipments || writes[0].Row.Version != 1 {
+			return nil
+		}
+		store.failApply = nil
+		worked, err := tracker.Decode[tracker.Shipment](writes[0].Row)
+		if err != nil {
+			return err
+		}
+		worked.Tags, worked.Registered = []string{"seen"}, false
+		return tracker.Save(t.Context(), store.Store, worked)
+	}
+	shipments, errs := in.Register(t.Context(), []tracker.NewShipment{{Tenant: "acme"}})
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	stored, err := tracker.Load[tracker.Shipment](t.Context(), store, shipments[0].ID)
+	if err != nil || !stored.Registered || len(stored.Tags) != 1 {
+		t.Errorf("stored %+v, %v: the registration must be complete, and what the worker wrote must stay", stored, err)
+	}
+}
+
 func TestAHurriedCrowdLosesNothing(t *testing.T) {
 	store := openStore(t)
 	reader := &storetest.Scans{Prefix: "C"}

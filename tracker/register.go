@@ -93,28 +93,45 @@ func (in *Ingest) CompleteRegistration(ctx context.Context, shipments ...*Shipme
 	if failed != nil {
 		return failed
 	}
-	writes := make([]Write, 0, len(shipments))
-	for _, shipment := range shipments {
-		shipment.Registered = true
-		write, err := Encode(shipment)
-		if err != nil {
+	var err error
+	for range casTries {
+		if shipments, err = in.markRegistered(ctx, shipments); err != nil || len(shipments) == 0 {
 			return err
 		}
-		writes = append(writes, write)
+	}
+	return fmt.Errorf("mark %d shipments as registered: written by others %d times in a row: %w", len(shipments), casTries, ErrConflict)
+}
+
+// markRegistered makes one attempt at all and gives those that somebody else wrote meanwhile, as they are now: a worker
+// looks at a new shipment at once.
+func (in *Ingest) markRegistered(ctx context.Context, shipments []*Shipment) (again []*Shipment, err error) {
+	writes := make([]Write, len(shipments))
+	for i, shipment := range shipments {
+		shipment.Registered = true
+		if writes[i], err = Encode(shipment); err != nil {
+			return nil, err
+		}
 	}
 	results, err := in.store.Apply(ctx, writes)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for i, err := range results {
-		if err == nil {
-			saved(shipments[i])
-			continue
+	for i, shipment := range shipments {
+		switch {
+		case results[i] == nil:
+			saved(shipment)
+		case errors.Is(results[i], ErrConflict):
+			fresh, err := Load[Shipment](ctx, in.store, shipment.ID)
+			if err != nil {
+				return nil, err
+			}
+			*shipment = *fresh
+			again = append(again, shipment)
+		default:
+			return nil, fmt.Errorf("mark shipment %s as registered: %w", shipment.ID, results[i])
 		}
-		// Whoever wrote it meanwhile took it as it was: the sweep completes it.
-		failed = errors.Join(failed, fmt.Errorf("mark shipment %s as registered: %w", shipments[i].ID, err))
 	}
-	return failed
+	return again, nil
 }
 
 // AddLeg makes a shipment travel on one more leg: a number that came later, or a partner's.
