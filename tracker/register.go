@@ -170,6 +170,9 @@ func (in *Ingest) newShipment(n NewShipment) (*Shipment, *DataKey, error) {
 	if s.Service == "" {
 		s.Service = Standard
 	}
+	if s.Promise.To.IsZero() {
+		s.Promise = PromiseOf(s.Service, s.Zone, now)
+	}
 	// The postal code is the recipient's proof on the tracking page: it stands sealed, and nowhere in the clear.
 	s.Destination.PostalCode = ""
 	s.Legs = []ShipmentLeg{{LegKey: LegKey{FleetCarrier, s.ID}, Since: now, Found: "registered"}}
