@@ -116,8 +116,8 @@ func FuzzOpenEnvelope(f *testing.F) {
 	f.Add(envelope)
 	f.Add([]byte{255})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		text, err := keys.OpenEnvelope(data, "context")
-		if err == nil && !bytes.Equal(data, envelope) {
+		// Only what was sealed opens. (Fuzzing runs in several processes, each with an envelope of its own.)
+		if text, err := keys.OpenEnvelope(data, "context"); err == nil && string(text) != "text" {
 			t.Errorf("forged: %q", text)
 		}
 	})
