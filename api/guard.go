@@ -11,7 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"waybill/api/limit"
+	"waybill/tracker/limit"
 )
 
 // guarded registers routes with their rule in front of them. huma's operations pass through it like all others.

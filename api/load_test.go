@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"waybill/api"
-	"waybill/api/limit"
+	"waybill/tracker/limit"
 	"waybill/tracker"
 )
 

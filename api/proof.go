@@ -3,7 +3,7 @@ package api
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"waybill/api/limit"
+	"waybill/tracker/limit"
 	"waybill/tracker"
 )
 

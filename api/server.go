@@ -19,7 +19,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"waybill/adapters/mapping"
-	"waybill/api/limit"
+	"waybill/tracker/limit"
 	"waybill/api/metrics"
 	"waybill/api/view"
 	"waybill/api/web"

@@ -10,7 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
-	"waybill/api/limit"
+	"waybill/tracker/limit"
 	"waybill/notify"
 	"waybill/tracker"
 )

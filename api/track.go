@@ -8,7 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"waybill/api/limit"
+	"waybill/tracker/limit"
 	"waybill/tracker"
 	"waybill/tracker/words"
 )

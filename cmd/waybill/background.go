@@ -3,7 +3,7 @@ package main
 import (
 	"time"
 
-	"waybill/api/limit"
+	"waybill/tracker/limit"
 	"waybill/tracker/eta"
 	"waybill/workers"
 )

@@ -18,7 +18,7 @@ func NewRedis(client redis.UniversalClient) *Redis {
 
 // Allow fails where Redis does not answer.
 func (r *Redis) Allow(ctx context.Context, key string, rate Rate) (Result, error) {
-	result, err := r.limiter.Allow(ctx, key, redis_rate.Limit{Rate: rate.Count, Burst: rate.Count, Period: rate.Period})
+	result, err := r.limiter.Allow(ctx, key, redis_rate.Limit{Rate: rate.Count, Burst: rate.burst(), Period: rate.Period})
 	if err != nil {
 		return Result{}, fmt.Errorf("count in redis: %w", err)
 	}

@@ -45,14 +45,15 @@ func (l *Local) Allow(_ context.Context, key string, rate Rate) (Result, error) 
 		free = now
 	}
 	next := free.Add(interval)
-	if wait := next.Sub(now) - rate.Period; wait > 0 {
+	most := interval * time.Duration(rate.burst())
+	if wait := next.Sub(now) - most; wait > 0 {
 		return Result{Reset: free.Sub(now), Retry: wait}, nil
 	}
 	s.free[key] = next
 	if len(s.free) > s.sweepAt {
 		s.sweep(now)
 	}
-	return Result{Allowed: true, Remaining: int((rate.Period - next.Sub(now)) / interval), Reset: next.Sub(now)}, nil
+	return Result{Allowed: true, Remaining: int((most - next.Sub(now)) / interval), Reset: next.Sub(now)}, nil
 }
 
 // sweep forgets the keys that are all free. The next one comes when as many again have gathered.

@@ -7,10 +7,26 @@ import (
 	"time"
 )
 
-// Rate is how often something may happen: Count times in a Period, all of them at once if need be.
+// Rate is how often something may happen: Count times in a Period, Burst of them at once; 0 is all of them.
 type Rate struct {
 	Count  int
 	Period time.Duration
+	Burst  int
+}
+
+// burst is how many may come at once.
+func (r Rate) burst() int {
+	if r.Burst <= 0 {
+		return r.Count
+	}
+	return r.Burst
+}
+
+// Within is a rate that never lets more than so many through in any window of a period: some at once where there are
+// many, the others evenly after them.
+func Within(count int, period time.Duration) Rate {
+	burst := max(1, count/10)
+	return Rate{Count: count - burst + 1, Period: period, Burst: burst}
 }
 
 // PerMinute is so many in a minute.

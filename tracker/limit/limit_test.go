@@ -64,6 +64,33 @@ func TestLocalNeverLetsMoreThrough(t *testing.T) {
 	})
 }
 
+// TestWithinIsNeverExceeded: no window of a period sees more than the count, in any order of asking.
+func TestWithinIsNeverExceeded(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		count := rapid.IntRange(1, 40).Draw(rt, "count")
+		now := start
+		l := NewLocal(func() time.Time { return now })
+		var passed []time.Time
+		for _, gap := range rapid.SliceOfN(rapid.IntRange(0, 4_000), 1, 300).Draw(rt, "gaps in ms") {
+			now = now.Add(time.Duration(gap) * time.Millisecond)
+			if r, _ := l.Allow(t.Context(), "k", Within(count, time.Minute)); r.Allowed {
+				passed = append(passed, now)
+			}
+		}
+		for i := range passed {
+			n := 0
+			for _, at := range passed[i:] {
+				if at.Sub(passed[i]) < time.Minute {
+					n++
+				}
+			}
+			if n > count {
+				rt.Fatalf("%d passed within a minute, of %d", n, count)
+			}
+		}
+	})
+}
+
 func TestLocalForgetsKeysThatAreFree(t *testing.T) {
 	now := start
 	l := NewLocal(func() time.Time { return now })
