@@ -1,5 +1,7 @@
 package mapping
 
+import "waybill/adapters/pull/rule"
+
 // This file is the form of carrier.yaml. adapters/README.md explains it to authors; the loader refuses what is not here.
 
 // descriptor is a carrier.yaml as written.
@@ -23,6 +25,8 @@ type descriptor struct {
 	Lacks   []string             `yaml:"lacks"`
 	Codes   map[string]codeTable `yaml:"codes"`
 	Formats []formatRule         `yaml:"formats"`
+	// Pull says how the carrier's API is asked; nil for a carrier that is only listened to.
+	Pull *rule.Rule `yaml:"pull"`
 }
 
 // NumberForm is a form of the carrier's tracking numbers, for documentation; package detect tells them apart.

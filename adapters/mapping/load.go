@@ -90,6 +90,11 @@ func (c *Carrier) check() error {
 		p.addf(0, "webhooks.verification %q is none of credential, hmac-sha256, basic, token, none", c.Webhooks.Verification)
 	}
 	c.checkCountries(&p)
+	if c.Pull != nil {
+		for _, problem := range c.Pull.Check() {
+			p.addf(problem.Line, "pull: %s", problem.Text)
+		}
+	}
 	c.checkNumbers(&p)
 	used := map[string]bool{}
 	names := map[string]bool{}

@@ -139,10 +139,10 @@ func (s *surveyed) codesOf(body []byte, trace *mapping.Trace) map[string]bool {
 // table is the carriers at a glance.
 func table(carriers []surveyed) string {
 	var b strings.Builder
-	b.WriteString("| carrier | code | formats | verified by | codes known | examples |\n|---|---|---|---|---|---|\n")
+	b.WriteString("| carrier | code | formats | verified by | asked by pull | codes known | examples |\n|---|---|---|---|---|---|---|\n")
 	for _, c := range carriers {
-		fmt.Fprintf(&b, "| [%s](%s) | `%s` | %s | %s | %d | %d |\n", c.Name, c.Home, c.Code,
-			strings.Join(c.formatNames(), ", "), c.Webhooks.Verification, len(c.knownCodes()), c.examples)
+		fmt.Fprintf(&b, "| [%s](%s) | `%s` | %s | %s | %s | %d | %d |\n", c.Name, c.Home, c.Code,
+			strings.Join(c.formatNames(), ", "), c.Webhooks.Verification, asked(c.Pull), len(c.knownCodes()), c.examples)
 	}
 	return b.String()
 }
@@ -184,6 +184,7 @@ func section(b *strings.Builder, c *surveyed) {
 		fmt.Fprintf(b, " in the header `%s`", c.Webhooks.Header)
 	}
 	fmt.Fprintf(b, ". %s\n", c.Webhooks.Note)
+	pulled(b, c.Pull)
 	fmt.Fprintf(b, "- Codes: %d known, %d of them in the %d examples.\n", len(c.knownCodes()), c.met, c.examples)
 	if !c.isStandard() {
 		fmt.Fprintf(b, "- Rules that read a value: %d, of which the examples show %d.\n", c.rules, c.rules-c.unshown)
