@@ -88,4 +88,6 @@ type Estimate struct {
 	Reason string `cbor:"6,keyasint,omitempty" json:"reason,omitempty"`
 	// MadeAt is when it was made.
 	MadeAt time.Time `cbor:"7,keyasint" json:"made_at"`
+	// StopsAway is how many stops the vehicle still makes up to the door, that one included; 0 where that is not known.
+	StopsAway int `cbor:"20,keyasint,omitempty" json:"stops_away,omitempty"`
 }

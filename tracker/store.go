@@ -31,6 +31,9 @@ const (
 	DeadTasks     Table = "dead_tasks"
 	Leases        Table = "leases"
 	Counters      Table = "counters"
+	Routes        Table = "routes"
+	Rounds        Table = "rounds"
+	Scores        Table = "scores"
 )
 
 // Tables lists every table, for stores that lay them out beforehand and for sweeps over all of them.
@@ -38,6 +41,7 @@ func Tables() []Table {
 	return []Table{
 		Receipts, Legs, Shipments, Orders, Messages, Subscriptions, Suppressions, Accounts, Keys, Tenants,
 		DataKeys, Idempotency, Transits, DeadTasks, Leases, Counters,
+		Routes, Rounds, Scores,
 	}
 }
 

@@ -61,6 +61,7 @@ var migrations = []string{
 		tracker.Suppressions, tracker.Accounts, tracker.Keys, tracker.Tenants, tracker.DataKeys, tracker.Idempotency,
 		tracker.Transits, tracker.DeadTasks, tracker.Leases, tracker.Counters,
 	),
+	schemaOf(tracker.Routes, tracker.Rounds, tracker.Scores),
 }
 
 func schemaOf(tables ...tracker.Table) string {
