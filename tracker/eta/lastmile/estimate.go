@@ -83,4 +83,3 @@ func Stirs(shown, e *tracker.Estimate) bool {
 }
 
 func near(stops int) bool { return stops > 0 && stops <= shownStops }
-

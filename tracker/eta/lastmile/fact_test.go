@@ -30,8 +30,10 @@ func TestWhatAStopTeaches(t *testing.T) {
 		}, 1, func(f Fact, ok bool) bool {
 			return ok && f.Served && f.Driven && close6(math.Exp(f.Service)+1000/math.Exp(f.Speed), 420)
 		}},
-		{"left out", func(r *tracker.Route) { r.Advance(1, tracker.StopSkipped, at(12), late) }, 1,
-			func(f Fact, ok bool) bool { return ok && f.Skipped && !f.Served && !f.Driven }},
+		{
+			"left out", func(r *tracker.Route) { r.Advance(1, tracker.StopSkipped, at(12), late) }, 1,
+			func(f Fact, ok bool) bool { return ok && f.Skipped && !f.Served && !f.Driven },
+		},
 		{"before the stop before it was left", func(r *tracker.Route) {
 			r.Advance(0, tracker.StopDone, at(5), late)
 			r.Advance(2, tracker.StopDone, at(12), late)

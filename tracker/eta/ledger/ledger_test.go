@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -71,7 +72,7 @@ func TestAFactCountsOnceThoughManyFoldAndCrash(t *testing.T) {
 		for i := range facts {
 			want += i
 			for range 2 {
-				if err := l.Note(t.Context(), fmt.Sprint(i), i, monday, "a", fmt.Sprintf("b%d", i%3)); err != nil {
+				if err := l.Note(t.Context(), strconv.Itoa(i), i, monday, "a", fmt.Sprintf("b%d", i%3)); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -130,7 +131,7 @@ func TestAccountsStandInListsUntilTheirEnd(t *testing.T) {
 	onBothStores(t, func(t *testing.T, store tracker.Store) {
 		l := sums(store)
 		for i := range 3 {
-			if err := l.Note(t.Context(), fmt.Sprint(i), 1, monday, "old", "new", "other"); err != nil {
+			if err := l.Note(t.Context(), strconv.Itoa(i), 1, monday, "old", "new", "other"); err != nil {
 				t.Fatal(err)
 			}
 			if err := l.Fold(t.Context(), monday.Add(-2*time.Hour)); err != nil { // nothing is due yet
