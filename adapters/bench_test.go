@@ -84,12 +84,30 @@ func plainDecode(body []byte) error {
 		var root element
 		return xml.NewDecoder(bytes.NewReader(body)).Decode(&root)
 	}
-	if head := bytes.TrimSpace(body); head[0] != '{' && head[0] != '[' { // EDI
-		_ = bytes.FieldsFunc(body, func(c rune) bool { return strings.ContainsRune("~'*+:", c) })
+	if head := bytes.TrimSpace(body); head[0] != '{' && head[0] != '[' {
+		_ = plainEDI(string(body))
 		return nil
 	}
 	var tree any
 	return json.Unmarshal(body, &tree)
+}
+
+// plainEDI takes EDI apart into segments, elements and components, as plainly as the library does it. Whoever reads it
+// so knows nothing yet of release characters and envelopes.
+func plainEDI(text string) [][][]string {
+	terminator, separator, component := "'", "+", ":"
+	if isa, found := strings.CutPrefix(text, "ISA"); found && len(isa) > 103 {
+		separator, component, terminator = isa[:1], isa[101:102], isa[102:103]
+	}
+	var tree [][][]string
+	for _, segment := range strings.Split(text, terminator) {
+		var elements [][]string
+		for _, element := range strings.Split(strings.TrimSpace(segment), separator) {
+			elements = append(elements, strings.Split(element, component))
+		}
+		tree = append(tree, elements)
+	}
+	return tree
 }
 
 // element is XML as a generic tree.

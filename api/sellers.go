@@ -9,7 +9,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"waybill/adapters/detect"
 	"waybill/tracker"
 )
 
@@ -112,38 +111,6 @@ func (s *Server) postLeg(ctx context.Context, in *LegInput) (*Body[Shipment], er
 	out, err := s.wholeShipment(ctx, shipment)
 	out.Candidates = candidates
 	return &Body[Shipment]{Body: out}, err
-}
-
-// DetectInput is a number whose carrier is asked for.
-type DetectInput struct {
-	Body struct {
-		TrackingNumber string `json:"tracking_number" minLength:"1" maxLength:"64" example:"1Z999AA10123456784"`
-	}
-}
-
-// CarrierCandidate is a carrier that a number may belong to.
-type CarrierCandidate struct {
-	Carrier    string  `json:"carrier" example:"ups"`
-	Name       string  `json:"name" example:"UPS"`
-	Confidence float64 `json:"confidence" doc:"From 0 to 1: a rank, not a probability." example:"0.95"`
-	Reason     string  `json:"reason,omitempty" doc:"What speaks for it."`
-}
-
-// Candidates are the carriers that a number may belong to.
-type Candidates struct {
-	Candidates []CarrierCandidate `json:"candidates" doc:"The likeliest first; none where the number has no known form."`
-}
-
-func (s *Server) postDetect(_ context.Context, in *DetectInput) (*Body[Candidates], error) {
-	return &Body[Candidates]{Body: Candidates{Candidates: candidatesOf(in.Body.TrackingNumber)}}, nil
-}
-
-func candidatesOf(number string) []CarrierCandidate {
-	list := []CarrierCandidate{}
-	for _, c := range detect.Candidates(number) {
-		list = append(list, CarrierCandidate{Carrier: c.Carrier, Name: c.Courier, Confidence: c.Confidence, Reason: c.Reason})
-	}
-	return list
 }
 
 // carrierOf finds the carrier of a number: the one that is named, else the one that has scanned the number already,

@@ -100,8 +100,20 @@ func TestACarrierIsFound(t *testing.T) {
 		t.Errorf("candidates %v, legs %v", candidates, legs)
 	}
 	d := h.do(http.MethodPost, "/v1/detect", h.seller, `{"tracking_number":"1Z999AA10123456784"}`)
-	if !strings.Contains(string(d.body), `"carrier":"ups"`) {
-		t.Errorf("detected %s", d.body)
+	for _, part := range []string{`"carrier":"ups"`, `"format":"UPS"`, `"shipper":"999AA1"`, `"service":"UPS Next Day Air"`, `"serial":"2345678"`} {
+		if !strings.Contains(string(d.body), part) {
+			t.Errorf("detected %s, without %s", d.body, part)
+		}
+	}
+	const ambiguous = `"tracking_number":"287809468872"`
+	plain := h.do(http.MethodPost, "/v1/detect", h.seller, `{`+ambiguous+`}`)
+	toCanada := h.do(http.MethodPost, "/v1/detect", h.seller, `{`+ambiguous+`,"country":"CA"}`)
+	shipped := h.do(http.MethodPost, "/v1/detect", h.seller, `{`+ambiguous+`,"carriers":["gls"]}`)
+	for want, got := range map[string]answer{"fedex": plain, "purolator": toCanada, "gls": shipped} {
+		list, _ := got.json(t)["candidates"].([]any)
+		if len(list) == 0 || list[0].(map[string]any)["carrier"] != want { //nolint:forcetypeassert // a test
+			t.Errorf("%s first wanted, got %s", want, got.body)
+		}
 	}
 }
 

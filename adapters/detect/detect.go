@@ -42,12 +42,22 @@ type Candidate struct {
 // Facts are the parts of a number, as digits where no words are known; a part
 // that the format does not have is empty.
 type Facts struct {
-	Service    string // "UPS Ground", "EMS", or the carrier's code
-	Shipper    string // the shipper's account or mailer ID with the carrier
-	Serial     string // what tells the shipper's parcels apart
-	PostalCode string // destination
-	Country    string // ISO 3166-1 alpha-2 of the post that gave the number
-	Post       string // name of that post, "Royal Mail"
+	// Service is "UPS Ground", "EMS", or the carrier's code.
+	Service string `json:"service,omitempty" doc:"The service level, in words or as the carrier's code." example:"UPS Ground"`
+	// Shipper is the shipper's account or mailer ID with the carrier; of an SSCC the beginning of the company prefix.
+	Shipper string `json:"shipper,omitempty" doc:"The shipper's account, mailer ID or company prefix." example:"999AA1"`
+	// Depot is the carrier's depot that took the parcel in.
+	Depot string `json:"depot,omitempty" doc:"The depot that took the parcel in." example:"0998"`
+	// Serial is what tells the shipper's parcels apart.
+	Serial string `json:"serial,omitempty" doc:"What tells the shipper's parcels apart." example:"1234567"`
+	// PostalCode is the destination's.
+	PostalCode string `json:"postal_code,omitempty" doc:"The destination's, as the number has it." example:"60601"`
+	// Destination is its country, ISO 3166-1 alpha-2.
+	Destination string `json:"destination,omitempty" doc:"The destination's country: two letters." example:"DE"`
+	// Country is that of the post that gave the number, ISO 3166-1 alpha-2.
+	Country string `json:"country,omitempty" doc:"The country of the post that gave the number: two letters." example:"GB"`
+	// Post is the name of that post, "Royal Mail".
+	Post string `json:"post,omitempty" doc:"The post that gave the number." example:"Royal Mail"`
 }
 
 // Candidates lists the carriers that a number fits, best first; none where it

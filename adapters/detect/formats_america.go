@@ -28,12 +28,18 @@ var ups = []format{
 // upsServices are words for the service part of a 1Z number.
 var upsServices = map[string]string{
 	"01": "UPS Next Day Air", "02": "UPS 2nd Day Air", "03": "UPS Ground", "12": "UPS 3 Day Select", "13": "UPS Next Day Air Saver",
-	"15": "UPS Next Day Air Early", "22": "UPS Ground Returns Plus", "42": "UPS Ground, signature required",
-	"44": "UPS Next Day Air, Saturday delivery", "66": "UPS Worldwide Express", "72": "UPS Ground, collect on delivery",
-	"78": "UPS Ground Returns Plus", "90": "UPS Ground Returns", "A2": "UPS Next Day Air, adult signature", "A8": "UPS Ground, adult signature",
+	"15": "UPS Next Day Air Early", "22": "UPS Ground Returns Plus", "32": "UPS Next Day Air Early, collect on delivery",
+	"33": "UPS Next Day Air Early, Saturday delivery, collect on delivery", "41": "UPS Next Day Air Early, Saturday delivery",
+	"42": "UPS Ground, signature required", "44": "UPS Next Day Air, Saturday delivery", "66": "UPS Worldwide Express",
+	"72": "UPS Ground, collect on delivery", "78": "UPS Ground Returns Plus", "90": "UPS Ground Returns",
+	"A0": "UPS Next Day Air Early, adult signature", "A1": "UPS Next Day Air Early, Saturday delivery, adult signature",
+	"A2": "UPS Next Day Air, adult signature", "A8": "UPS Ground, adult signature",
+	"A9": "UPS Next Day Air Early, adult signature, collect on delivery",
+	"AA": "UPS Next Day Air Early, Saturday delivery, adult signature, collect on delivery",
+	"YW": "UPS SurePost, delivered by the United States Postal Service",
 }
 
-var fedexes = []format{
+var fedexes = slices.Concat([]format{
 	{
 		carrier: "fedex", courier: "FedEx", name: "FedEx Express (12)", mask: d(12), check: fedex(0, 12),
 		confidence: 0.65, serial: part{0, 11},
@@ -60,14 +66,16 @@ var fedexes = []format{
 		confidence: 0.95, serial: part{20, 33},
 	},
 	{
-		carrier: "fedex", courier: "FedEx", name: "FedEx SmartPost", mask: "9261" + d(18), check: gs1, confidence: 0.6,
-		service: part{2, 5}, shipper: part{5, 14}, serial: part{14, 21},
-	},
-	{
 		carrier: "fedex", courier: "FedEx", name: "FedEx SmartPost", mask: "61" + d(18), check: gs1Under("92"), confidence: 0.7,
 		service: part{0, 3}, shipper: part{3, 12}, serial: part{12, 19},
 	},
-}
+},
+	// Its last mile is the postal service's, whose format and routing code it has.
+	routed(format{
+		carrier: "fedex", courier: "FedEx", name: "FedEx SmartPost", mask: "9261" + d(18), check: gs1, confidence: 0.6,
+		service: part{2, 5}, shipper: part{5, 14}, serial: part{14, 21},
+	}),
+)
 
 const postalService = "United States Postal Service"
 
@@ -99,8 +107,14 @@ var usps = slices.Concat([]format{
 func impb(name, identifier string, digits int, shipper, serial part, confidence float64) []format {
 	return routed(format{
 		carrier: "usps", courier: postalService, name: name, mask: identifier + d(digits), check: gs1, confidence: confidence,
-		service: part{2, 5}, shipper: shipper, serial: serial,
+		service: part{2, 5}, shipper: shipper, serial: serial, services: uspsTypes,
 	})
+}
+
+// uspsTypes are words for the service type code of an IMpb, by the sample numbers that the postal service publishes.
+var uspsTypes = map[string]string{
+	"001": "USPS Tracking", "021": "Signature Confirmation", "033": "Collect on Delivery", "055": "Priority Mail",
+	"073": "Certified Mail", "088": "Registered Mail", "701": "Priority Mail Express",
 }
 
 // routed gives a format also with the routing code that stands before it in
@@ -114,7 +128,8 @@ func routed(f format) []format {
 		if r.mask = "420" + d(zip) + f.mask; len(r.mask) > 34 {
 			continue
 		}
-		r.check, r.confidence, r.postal = gs1From(route), 0.97, part{3, 8}
+		r.check, r.postal = gs1From(route), part{3, 8}
+		r.confidence = f.confidence + (1-f.confidence)/4
 		r.service, r.shipper, r.serial = f.service.after(route), f.shipper.after(route), f.serial.after(route)
 		all = append(all, r)
 	}
@@ -126,7 +141,7 @@ var uspsServices = map[string]string{"71": "Certified Mail", "73": "Insured Mail
 
 var america = []format{
 	{
-		carrier: "amazon", courier: "Amazon", name: "Amazon Logistics", mask: "TBA" + d(12),
+		carrier: "amazon", courier: "Amazon", name: "Amazon Logistics", mask: "TB@" + d(12), oneOf: "ACM", oneAt: 2,
 		confidence: 0.98, serial: part{3, 15},
 	},
 	{
@@ -162,7 +177,7 @@ var america = []format{
 		confidence: 0.97, serial: part{3, 12},
 	},
 	{
-		carrier: "lasership", courier: "LaserShip", name: "LaserShip LX", mask: "L@" + d(8), oneOf: "AEHINX", oneAt: 1,
+		carrier: "lasership", courier: "LaserShip", name: "LaserShip LX", mask: "L@" + d(8), oneOf: "AEHINSTWX", oneAt: 1,
 		confidence: 0.9, service: part{0, 2}, serial: part{2, 10},
 	},
 	{

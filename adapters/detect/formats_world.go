@@ -1,5 +1,7 @@
 package detect
 
+import "slices"
+
 var dhl = []format{
 	{
 		carrier: "dhl_express", courier: "DHL", name: "DHL Express", mask: d(10), check: mod7,
@@ -41,22 +43,46 @@ var dhl = []format{
 		carrier: "dhl_parcel_de", courier: "DHL", name: "DHL Paket (Identcode)", mask: d(12), check: identcode,
 		confidence: 0.3, serial: part{0, 11},
 	},
-	{carrier: "dhl", courier: "DHL", name: "DHL E-Commerce", mask: "GM" + d(16), confidence: 0.9, serial: part{2, 18}},
-	{carrier: "dhl", courier: "DHL", name: "DHL E-Commerce", mask: "GM" + d(18), confidence: 0.9, serial: part{2, 20}},
-	{carrier: "dhl", courier: "DHL", name: "DHL E-Commerce", mask: "GM" + x(20), confidence: 0.85, serial: part{2, 22}},
-	{carrier: "dhl", courier: "DHL", name: "DHL E-Commerce (14)", mask: "6012" + d(10), confidence: 0.5, serial: part{4, 14}},
+}
+
+// dhlECommerce are the numbers of DHL eCommerce: GM and 16 to 20 digits or letters, or the two letters of a Global Mail
+// gateway and digits, as many as its partners print; and 14 digits, mostly of two ranges.
+var dhlECommerce = slices.Concat(
+	lengths(format{carrier: "dhl", courier: "DHL", name: "DHL E-Commerce", begins: "GM", confidence: 0.85}, 16, 20, x),
+	lengths(format{carrier: "dhl", courier: "DHL", name: "DHL E-Commerce", begins: "GM", confidence: 0.8}, 21, 24, d),
+	lengths(format{carrier: "dhl", courier: "DHL", name: "DHL E-Commerce", begins: "GM", confidence: 0.8}, 10, 15, d),
+	lengths(format{carrier: "dhl", courier: "DHL", name: "DHL E-Commerce", begins: "LX RX UV CN SG TH IN HK MY", confidence: 0.4}, 10, 20, d),
+	[]format{
+		{carrier: "dhl", courier: "DHL", name: "DHL E-Commerce (14)", mask: "6012" + d(10), confidence: 0.5, serial: part{4, 14}},
+		{carrier: "dhl", courier: "DHL", name: "DHL E-Commerce (14)", mask: "5108" + d(10), confidence: 0.5, serial: part{4, 14}},
+		{carrier: "dhl", courier: "DHL", name: "DHL E-Commerce (14)", mask: d(14), noneOf: "6012 5108", confidence: 0.2, serial: part{0, 14}},
+	},
+)
+
+// lengths gives a format with two letters in front each length of what is behind them.
+func lengths(f format, from, to int, rest func(int) string) []format {
+	var all []format
+	for n := from; n <= to; n++ {
+		f.mask, f.serial = "@@"+rest(n), part{2, 2 + n}
+		all = append(all, f)
+	}
+	return all
 }
 
 var europe = []format{
 	{
 		carrier: "dpd", courier: "DPD", name: "DPD (28)", mask: d(27) + "*", check: mod3736,
-		confidence: 0.95, postal: part{0, 7}, serial: part{7, 21}, service: part{21, 24}, services: dpdServices,
+		confidence: 0.95, postal: part{0, 7}, depot: part{7, 11}, serial: part{11, 21}, service: part{21, 24}, services: dpdServices,
+		destination: part{24, 27},
 	},
 	{
 		carrier: "dpd", courier: "DPD", name: "DPD (14)", mask: d(14) + "*", check: mod3736,
-		confidence: 0.85, serial: part{4, 14},
+		confidence: 0.85, depot: part{0, 4}, serial: part{4, 14},
 	},
-	{carrier: "dpd", courier: "DPD", name: "DPD (14, no check character)", mask: d(14), confidence: 0.3, serial: part{4, 14}},
+	{
+		carrier: "dpd", courier: "DPD", name: "DPD (14, no check character)", mask: d(14),
+		confidence: 0.3, depot: part{0, 4}, serial: part{4, 14},
+	},
 	{carrier: "gls", courier: "GLS", name: "GLS (11)", mask: d(11), confidence: 0.25, serial: part{0, 11}},
 	{carrier: "gls", courier: "GLS", name: "GLS (12)", mask: d(12), confidence: 0.15, serial: part{0, 11}},
 	{
@@ -93,8 +119,23 @@ var europe = []format{
 
 // dpdServices are words for the commoner service codes of a DPD label.
 var dpdServices = map[string]string{
-	"101": "DPD Classic", "109": "DPD Classic, cash on delivery", "136": "DPD Classic, small parcel", "155": "DPD Guarantee",
-	"179": "DPD 10:00", "225": "DPD 12:00", "327": "DPD B2C", "350": "DPD 8:30",
+	"101": "DPD Classic", "102": "DPD Classic, hazardous goods", "105": "DPD Classic, ex works", "109": "DPD Classic, cash on delivery",
+	"113": "DPD Classic, exchange", "136": "DPD Classic, small parcel", "154": "DPD Parcelletter", "155": "DPD Guarantee",
+	"161": "DPD Guarantee, cash on delivery", "179": "DPD 10:00", "191": "DPD 10:00, cash on delivery", "225": "DPD 12:00",
+	"237": "DPD 12:00, cash on delivery", "327": "DPD B2C", "350": "DPD 8:30",
+}
+
+// logisticUnits are GS1's serial shipping container codes, under which EPCIS tells of pallets and parcels: an extension
+// digit, the company prefix, whose length nothing in the number tells, a serial reference, the check digit.
+var logisticUnits = []format{
+	{
+		carrier: "epcis", courier: "GS1 logistic unit", name: "SSCC", mask: d(18), check: gs1,
+		confidence: 0.4, shipper: part{1, 8}, serial: part{8, 17},
+	},
+	{
+		carrier: "epcis", courier: "GS1 logistic unit", name: "SSCC", mask: "00" + d(18), check: gs1,
+		confidence: 0.65, shipper: part{3, 10}, serial: part{10, 19},
+	},
 }
 
 var asia = []format{

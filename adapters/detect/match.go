@@ -27,12 +27,16 @@ type format struct {
 	// oneOf restricts the character at oneAt, where it is not empty.
 	oneOf string
 	oneAt int
-	check check // nil where the format has no check digit
+	// begins lists what the number may begin with, noneOf what it may not, with a space between; "" is anything.
+	begins, noneOf string
+	check          check // nil where the format has no check digit
 	// confidence without hints: about 0.95 for a prefix with a check digit or a
 	// telling prefix, 0.6 for a check digit alone, under 0.3 for digits alone.
 	confidence                       float64
 	service, shipper, serial, postal part
-	services                         map[string]string // words of the service code
+	// depot is the carrier's that took the parcel in; destination its country by ISO 3166-1's three digits.
+	depot, destination part
+	services           map[string]string // words of the service code
 }
 
 // d is a run of n digits in a mask, x one of letters and digits.
@@ -40,7 +44,7 @@ func d(n int) string { return strings.Repeat("#", n) }
 func x(n int) string { return strings.Repeat("*", n) }
 
 // formats are all formats; S10 numbers have their own file.
-var formats = slices.Concat(ups, fedexes, usps, america, dhl, europe, asia)
+var formats = slices.Concat(ups, fedexes, usps, america, dhl, dhlECommerce, europe, logisticUnits, asia)
 
 // byLength holds the formats by the length of their numbers.
 var byLength = func() (at [maxNumber + 1][]*format) {
@@ -70,10 +74,23 @@ func (f *format) fits(n string) bool {
 			}
 		}
 	}
+	if f.begins != "" && !listed(f.begins, n) || f.noneOf != "" && listed(f.noneOf, n) {
+		return false
+	}
 	if f.oneOf != "" && strings.IndexByte(f.oneOf, n[f.oneAt]) < 0 {
 		return false
 	}
 	return f.check == nil || f.check(n)
+}
+
+// listed reports whether a number begins with one of a list.
+func listed(beginnings, n string) bool {
+	for beginning := range strings.SplitSeq(beginnings, " ") {
+		if strings.HasPrefix(n, beginning) {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *format) candidate(n string) Candidate {
@@ -83,12 +100,15 @@ func (f *format) candidate(n string) Candidate {
 	}
 	return Candidate{
 		Carrier: f.carrier, Courier: f.courier, Format: f.name, Confidence: f.confidence, Reason: f.reason(),
-		Facts: Facts{Service: service, Shipper: f.shipper.of(n), Serial: f.serial.of(n), PostalCode: f.postal.of(n)},
+		Facts: Facts{
+			Service: service, Shipper: f.shipper.of(n), Depot: f.depot.of(n), Serial: f.serial.of(n), PostalCode: f.postal.of(n),
+			Destination: numericCountries[f.destination.of(n)],
+		},
 	}
 }
 
 func (f *format) reason() string {
-	literal := f.oneOf != "" || strings.ContainsFunc(f.mask, func(r rune) bool { return r != '#' && r != '*' && r != '@' })
+	literal := f.oneOf != "" || f.begins != "" || strings.ContainsFunc(f.mask, func(r rune) bool { return r != '#' && r != '*' && r != '@' })
 	switch {
 	case literal && f.check != nil:
 		return "prefix and check digit fit"

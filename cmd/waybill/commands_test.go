@@ -79,7 +79,7 @@ func TestDetectPrintsADocumentForEachNumber(t *testing.T) {
 	if err := json.Unmarshal([]byte(lines[1]), &second); err != nil {
 		t.Fatal(err)
 	}
-	if len(first.Candidates) == 0 || first.Candidates[0].Carrier != "ups" || first.Candidates[0].Confidence < 0.5 {
+	if len(first.Candidates) == 0 || first.Candidates[0].Carrier != "ups" || first.Candidates[0].Facts.Shipper != "999AA1" {
 		t.Errorf("detected %+v", first)
 	}
 	if second.Candidates == nil || len(second.Candidates) > 0 {

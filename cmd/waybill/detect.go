@@ -21,6 +21,8 @@ type detectedCandidate struct {
 	Format     string  `json:"format"`
 	Confidence float64 `json:"confidence"`
 	Reason     string  `json:"reason"`
+	// Facts are what the number itself says.
+	Facts detect.Facts `json:"facts"`
 }
 
 func (p *program) detectCommand() *cobra.Command {
@@ -64,7 +66,7 @@ func (p *program) showDetected(number string, found []detect.Candidate, asJSON b
 	if asJSON {
 		line := detected{Number: number, Candidates: []detectedCandidate{}}
 		for _, c := range found {
-			line.Candidates = append(line.Candidates, detectedCandidate{c.Carrier, c.Courier, c.Format, c.Confidence, c.Reason})
+			line.Candidates = append(line.Candidates, detectedCandidate{c.Carrier, c.Courier, c.Format, c.Confidence, c.Reason, c.Facts})
 		}
 		return json.NewEncoder(p.stdout).Encode(line)
 	}
