@@ -34,6 +34,9 @@ const (
 	Routes        Table = "routes"
 	Rounds        Table = "rounds"
 	Scores        Table = "scores"
+	// Drift is what package drift counts and concludes; Replays are the runs of replay and what they changed.
+	Drift   Table = "drift"
+	Replays Table = "replays"
 )
 
 // Tables lists every table, for stores that lay them out beforehand and for sweeps over all of them.
@@ -42,6 +45,7 @@ func Tables() []Table {
 		Receipts, Legs, Shipments, Orders, Messages, Subscriptions, Suppressions, Accounts, Keys, Tenants,
 		DataKeys, Idempotency, Transits, DeadTasks, Leases, Counters,
 		Routes, Rounds, Scores,
+		Drift, Replays,
 	}
 }
 

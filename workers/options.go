@@ -46,6 +46,9 @@ type Options struct {
 
 	Patience  tracker.Patience
 	Retention Retention
+	// Carriers looks at what carriers send and how their feeds are, every CarriersEvery (drift.Watch.Look); optional.
+	Carriers      func(ctx context.Context) error
+	CarriersEvery time.Duration
 	// Concurrency is how many tasks are worked on at once.
 	Concurrency int
 	// RelayInterval is how often the store is asked for effects that nobody announced, TimerInterval for shipments
@@ -76,6 +79,7 @@ func (o *Options) check() error {
 		{"Log", o.Log != nil},
 		{"Patience", o.Patience.Late > 0 && o.Patience.Expire > 0},
 		{"Retention", o.Retention.Receipts > 0 && o.Retention.Legs > 0},
+		{"CarriersEvery", o.Carriers == nil || o.CarriersEvery > 0},
 		{"Concurrency", o.Concurrency > 0},
 		{"RelayInterval", o.RelayInterval > 0},
 		{"TimerInterval", o.TimerInterval > 0},

@@ -16,10 +16,14 @@ type periodical struct {
 }
 
 func (w *Workers) periodicals() []periodical {
-	return []periodical{
+	list := []periodical{
 		{name: "retention", every: retentionEvery, work: w.retain},
 		{name: "learning", every: w.SweepInterval, work: w.fold},
 	}
+	if w.Carriers != nil {
+		list = append(list, periodical{name: "carriers", every: w.CarriersEvery, work: w.Carriers})
+	}
+	return list
 }
 
 // repeat does periodic work. Its lease is held for the whole period, so that whoever gets it first does the work and

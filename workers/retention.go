@@ -20,7 +20,8 @@ const (
 type Retention struct {
 	// Receipts is for payloads as they came, and for dead tasks.
 	Receipts time.Duration
-	// Legs is for shipments and all that belongs to them: legs, orders, messages, subscriptions, recipients.
+	// Legs is for shipments and all that belongs to them: legs, orders, messages, subscriptions, recipients; and for what
+	// was counted of carriers and changed by replays.
 	Legs time.Duration
 }
 
@@ -35,6 +36,7 @@ func (w *Workers) retain(ctx context.Context) error {
 		{w.Retention.Receipts, []tracker.Table{tracker.Receipts, tracker.DeadTasks}},
 		{w.Retention.Legs, []tracker.Table{
 			tracker.Messages, tracker.Subscriptions, tracker.Shipments, tracker.Orders, tracker.Legs, tracker.DataKeys,
+			tracker.Drift, tracker.Replays,
 		}},
 		{answersFor, []tracker.Table{tracker.Idempotency}},
 	} {

@@ -25,6 +25,7 @@ type app struct {
 	queue    *queue
 	feed     *feed.Feed
 	measures *measures
+	carriage *carriage
 	ingest   *tracker.Ingest
 	finder   *tracker.Finder
 	channels *channels
@@ -56,7 +57,8 @@ func (p *program) newApp(ctx context.Context, config configs.Config, role config
 	}
 	a.feed = feed.New(feed.Options{Redis: a.queue, Log: a.log}) //nolint:contextcheck // it lives until it is closed
 	a.atEnd(func() error { a.feed.Close(); return nil })
-	a.ingest = a.data.ingest(a.feed, a.measures)
+	a.watchCarriers(ctx)
+	a.ingest = a.data.ingest(a.feed, observers{a.measures, a.carriage.collector})
 	a.atEnd(func() error { a.ingest.Close(); return nil }) //nolint:contextcheck // it finishes what is in hand
 	a.finder = tracker.NewFinder(a.store, a.keys, silence(config), p.now)
 	if a.channels, err = a.openChannels(box); err != nil {

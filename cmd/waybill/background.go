@@ -3,8 +3,9 @@ package main
 import (
 	"time"
 
-	"waybill/tracker/limit"
+	"waybill/tracker/drift"
 	"waybill/tracker/eta"
+	"waybill/tracker/limit"
 	"waybill/workers"
 )
 
@@ -18,6 +19,8 @@ func (a *app) newWorkers() (*workers.Workers, error) {
 		Now: a.program.now, Log: a.log,
 		Patience:      silence(c),
 		Retention:     workers.Retention{Receipts: time.Duration(c.Retention.ReceiptsDays) * day, Legs: time.Duration(c.Retention.LegsMonths) * 365 * day / 12},
+		Carriers:      a.carriage.watch.Look,
+		CarriersEvery: drift.Every,
 		Concurrency:   c.Workers.Concurrency,
 		RelayInterval: c.Workers.RelayInterval, TimerInterval: c.Workers.TimerInterval,
 		SweepInterval: c.Workers.SweepInterval, QueueInterval: c.Workers.QueueInterval, Lease: c.Workers.Lease,

@@ -62,6 +62,7 @@ var migrations = []string{
 		tracker.Transits, tracker.DeadTasks, tracker.Leases, tracker.Counters,
 	),
 	schemaOf(tracker.Routes, tracker.Rounds, tracker.Scores),
+	schemaOf(tracker.Drift, tracker.Replays),
 }
 
 func schemaOf(tables ...tracker.Table) string {
