@@ -121,7 +121,7 @@ func firstScan(v *tracker.View) tracker.Stamp {
 var actionable = map[tracker.Substatus]bool{
 	"held": true, "held_for_payment": true, "incorrect_address": true, "recipient_moved": true, "refused": true,
 	"undeliverable": true, "damaged": true, "lost": true, "stolen": true, "pickup_missed": true,
-	"rejected_by_carrier": true, "disposed": true,
+	"rejected_by_carrier": true, "disposed": true, "probably_lost": true,
 }
 
 func exception(before, after *tracker.View) (candidate, bool) {
@@ -132,7 +132,11 @@ func exception(before, after *tracker.View) (candidate, bool) {
 		return candidate{}, false
 	}
 	occurrence := string(after.Substatus) + "@" + dayOf(after.Since)
-	return candidate{moment: tracker.MomentException, occurrence: occurrence, at: after.LastAt}, true
+	at := after.LastAt
+	if after.Substatus == "probably_lost" && after.Concern.Substatus == after.Substatus {
+		at = after.Since // the clock told it, long after the last scan
+	}
+	return candidate{moment: tracker.MomentException, occurrence: occurrence, at: at}, true
 }
 
 // customsWants is what customs waits for: papers, or the substatus that says so; "" where it waits for nothing.
@@ -180,23 +184,34 @@ func delayedUntil(v *tracker.View, zone *time.Location, now time.Time) string {
 // arrivingToday is decided ahead, as soon as the day is known, since nothing may happen that morning to remind of it.
 // Before it is sent the estimate is looked at again.
 func arrivingToday(v *tracker.View, zone *time.Location, now time.Time) (candidate, bool) {
-	if v.Estimate == nil || !v.Estimate.P90.After(now) || arrivingOn(v, zone) == "" || delayedUntil(v, zone, now) != "" {
+	to, shown := shownEnd(v)
+	if !shown || !to.After(now) || arrivingOn(v, zone) == "" || delayedUntil(v, zone, now) != "" {
 		return candidate{}, false
 	}
 	c := candidate{moment: tracker.MomentArrivingToday, occurrence: arrivingOn(v, zone)}
-	c.due = morning(v.Estimate.P90.In(zone))
+	c.due = morning(to.In(zone))
 	return c, true
 }
 
 // arrivingOn is the day by which a parcel on its way is expected; "" where none is, or something else is the news.
 func arrivingOn(v *tracker.View, zone *time.Location) string {
-	if v.Estimate == nil || v.BackOrdered.Known() {
+	to, shown := shownEnd(v)
+	if !shown || v.BackOrdered.Known() {
 		return ""
 	}
 	if v.Milestone != tracker.InfoReceived && v.Milestone != tracker.InTransit {
 		return ""
 	}
-	return v.Estimate.P90.In(zone).Format(time.DateOnly)
+	return to.In(zone).Format(time.DateOnly)
+}
+
+// shownEnd is the end of the window that is shown; ok is false where none is.
+func shownEnd(v *tracker.View) (to time.Time, ok bool) {
+	if v.Estimate == nil {
+		return to, false
+	}
+	_, to, ok = v.Estimate.Window()
+	return to, ok
 }
 
 // dayOf is the civil day of a stamp.

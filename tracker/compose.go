@@ -59,7 +59,7 @@ func Compose(s *Shipment, carriages []Carriage, order *Order, patience Patience,
 	v := View{
 		Seq: s.View.Seq, Milestone: state.Milestone, Substatus: state.Substatus, Since: state.Since, Reached: state.Reached,
 		Location: state.Location, LocationAt: state.LocationAt, Attempts: state.Attempts, AttemptAt: state.AttemptAt, Customs: state.Customs,
-		DelayReason: state.DelayReason, FirstEstimate: s.View.FirstEstimate,
+		DelayReason: state.DelayReason, FirstEstimate: s.View.FirstEstimate, Lane: s.View.Lane,
 	}
 	if state.Last >= 0 {
 		last := &events[state.Last]
@@ -82,7 +82,7 @@ func Compose(s *Shipment, carriages []Carriage, order *Order, patience Patience,
 		v.BackOrdered = order.backOrderedUntil()
 	}
 	if !v.Milestone.Ended() {
-		v.Estimate = s.View.Estimate
+		v.Estimate, v.Watch = s.View.Estimate, s.View.Watch
 	}
 	return v.Judge(s, patience, now)
 }
@@ -130,90 +130,21 @@ func journey(carriages []Carriage, order *Order) (events []Event, legOf []int) {
 	return events, legOf
 }
 
-// Expect puts an estimate into the view; nil takes it out.
-func (v View) Expect(e *Estimate, s *Shipment, patience Patience, now time.Time) View {
-	if v.Milestone.Ended() {
-		e = nil
-	}
-	v.Estimate = e
-	if v.FirstEstimate == nil {
-		v.FirstEstimate = e
-	}
-	return v.Judge(s, patience, now)
-}
-
-// Judge says what the clock makes of the view: whether it is late, silent or expired, and when to look again.
-func (v View) Judge(s *Shipment, patience Patience, now time.Time) View {
-	v.Late, v.NextLook = false, time.Time{}
-	if v.Milestone == Delivered {
-		v.Late = !s.Promise.To.IsZero() && v.Since.Instant().After(s.Promise.To)
-		return v
-	}
-	if v.Milestone.Ended() && v.Milestone != Expired {
-		return v
-	}
-	heard := s.CreatedAt
-	if v.LastAt.Known() && (heard.IsZero() || v.LastAt.Instant().After(heard)) {
-		heard = v.LastAt.Instant()
-	}
-	expires := heard.Add(patience.Expire)
-	if !now.Before(expires) {
-		v.Milestone, v.Substatus, v.Estimate = Expired, Expired.Plain(), nil
-		v.Since = StampAt(expires.UTC())
-		return v
-	}
-	next := expires
-	for _, limit := range v.deadlines(s, patience, heard) {
-		if !now.Before(limit) {
-			v.Late = true
-		} else if limit.Before(next) {
-			next = limit
-		}
-	}
-	// It is late as soon as that is likely, not only when the promise has passed.
-	if v.Estimate != nil && !s.Promise.To.IsZero() && v.Estimate.P50.After(s.Promise.To) {
-		v.Late = true
-	}
-	v.NextLook = next
-	return v
-}
-
-// deadlines are the moments from which a parcel that has not come is late.
-func (v *View) deadlines(s *Shipment, patience Patience, heard time.Time) []time.Time {
-	var limits []time.Time
-	if !s.Promise.To.IsZero() {
-		limits = append(limits, s.Promise.To)
-	}
-	if v.FirstEstimate != nil && s.Promise.To.IsZero() {
-		limits = append(limits, v.FirstEstimate.P90)
-	}
-	if v.Milestone.Physical() && v.Milestone != AvailableForPickup {
-		limits = append(limits, heard.Add(patience.Late))
-	}
-	return limits
-}
-
 // Same reports whether two views say the same to everybody, so that nothing needs to be told.
 func (v View) Same(w View) bool {
 	v.Seq, w.Seq = 0, 0
 	v.NextLook, w.NextLook = time.Time{}, time.Time{}
 	v.Vehicle, w.Vehicle = nil, nil
-	if sameEstimate(v.Estimate, w.Estimate) {
+	v.Watch, w.Watch, v.Lane, w.Lane = Watch{}, Watch{}, "", ""
+	if SameEstimate(v.Estimate, w.Estimate) {
 		v.Estimate, w.Estimate = nil, nil
 	}
-	if sameEstimate(v.FirstEstimate, w.FirstEstimate) {
+	if SameEstimate(v.FirstEstimate, w.FirstEstimate) {
 		v.FirstEstimate, w.FirstEstimate = nil, nil
 	}
 	a, errA := docEncoding.Marshal(v)
 	b, errB := docEncoding.Marshal(w)
 	return errA == nil && errB == nil && string(a) == string(b)
-}
-
-func sameEstimate(a, b *Estimate) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.P10.Equal(b.P10) && a.P50.Equal(b.P50) && a.P90.Equal(b.P90) && a.Source == b.Source
 }
 
 // event is a step of an order as an event of the journey.

@@ -91,12 +91,17 @@ func (h *Headline) expect(v *View, zone *time.Location, now time.Time) {
 	case v.BackOrdered.Known():
 		h.Kind, h.To = HeadBackOrdered, v.BackOrdered.Instant()
 		return
-	case v.Estimate == nil || v.Estimate.P90.Before(now):
+	case v.Estimate == nil:
+		h.Kind = h.unexpected(v, delayed)
+		return
+	}
+	from, to, shown := v.Estimate.Window()
+	if to.Before(now) {
 		h.Kind = h.unexpected(v, delayed)
 		return
 	}
 	local := now.In(zone)
-	h.From, h.To = v.Estimate.P10.In(zone), v.Estimate.P90.In(zone)
+	h.From, h.To = from.In(zone), to.In(zone)
 	if h.From.Before(local) {
 		h.From = local
 	}
@@ -104,6 +109,8 @@ func (h *Headline) expect(v *View, zone *time.Location, now time.Time) {
 	h.Until = startOfDay(local).AddDate(0, 0, 1)
 	h.Hours = h.To.Sub(h.From) <= hourWindow
 	switch {
+	case !shown:
+		h.Kind = h.unexpected(v, delayed)
 	case delayed:
 		h.Kind = HeadDelayedUntil
 	case h.Days == 0:
@@ -113,8 +120,6 @@ func (h *Headline) expect(v *View, zone *time.Location, now time.Time) {
 		}
 	case daysBetween(h.From, h.To) == 0:
 		h.Kind = HeadArriving
-	case daysBetween(h.From, h.To) > WidestDays:
-		h.Kind = h.unexpected(v, delayed)
 	default:
 		h.Kind = HeadArrivingRange
 	}
@@ -157,7 +162,7 @@ func reasonOf(v *View) Substatus {
 // isDelay reports whether a substatus speaks of lateness alone, so that a new date is the news.
 func isDelay(s Substatus) bool {
 	switch s {
-	case "delayed", "delayed_by_weather", "delayed_by_customs", "delayed_by_carrier", "delayed_by_external_cause":
+	case "stuck", "delayed", "delayed_by_weather", "delayed_by_customs", "delayed_by_carrier", "delayed_by_external_cause":
 		return true
 	}
 	return false

@@ -73,21 +73,3 @@ type Effect struct {
 	// Backfill marks history that was read in bulk (an import, a replay): views change, nobody is notified.
 	Backfill bool `cbor:"4,keyasint,omitempty"`
 }
-
-// Estimate is when a parcel is expected.
-type Estimate struct {
-	// P10, P50 and P90 are the quantiles of the time of delivery.
-	P10 time.Time `cbor:"1,keyasint" json:"p10"`
-	P50 time.Time `cbor:"2,keyasint" json:"p50"`
-	P90 time.Time `cbor:"3,keyasint" json:"p90"`
-	// Zone is the IANA zone of the destination, for saying days; empty where unknown.
-	Zone string `cbor:"4,keyasint,omitempty" json:"zone,omitempty"`
-	// Source is "model", "carrier" or "blend".
-	Source string `cbor:"5,keyasint" json:"source"`
-	// Reason says in English what it rests on ("usually 3 days from DE to FR by ups, from 214 deliveries").
-	Reason string `cbor:"6,keyasint,omitempty" json:"reason,omitempty"`
-	// MadeAt is when it was made.
-	MadeAt time.Time `cbor:"7,keyasint" json:"made_at"`
-	// StopsAway is how many stops the vehicle still makes up to the door, that one included; 0 where that is not known.
-	StopsAway int `cbor:"20,keyasint,omitempty" json:"stops_away,omitempty"`
-}

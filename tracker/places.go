@@ -82,6 +82,7 @@ func (s *Shipment) place() place {
 	if s.Reference != "" {
 		lists = append(lists, ListOfReference(s.Tenant, s.Reference))
 	}
+	lists = append(lists, s.watchLists()...)
 	p := place{table: Shipments, key: s.ID, order: s.CreatedAt, lists: lists, terms: s.searchTerms()}
 	p.due = dueAt(s.View.NextLook)
 	if !s.Registered {

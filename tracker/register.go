@@ -174,6 +174,7 @@ func (in *Ingest) newShipment(n NewShipment) (*Shipment, *DataKey, error) {
 		s.Promise = PromiseOf(s.Service, s.Zone, now)
 	}
 	// The postal code is the recipient's proof on the tracking page: it stands sealed, and nowhere in the clear.
+	s.Area = areaOf(s.Destination.PostalCode, n.Recipient.Address.PostalCode)
 	s.Destination.PostalCode = ""
 	s.Legs = []ShipmentLeg{{LegKey: LegKey{FleetCarrier, s.ID}, Since: now, Found: "registered"}}
 	if number := NormaliseNumber(n.Number); number != "" {

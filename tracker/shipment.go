@@ -6,7 +6,9 @@ import "time"
 //
 //	key    its own tracking ID
 //	lists  "tenant:<tenant>", "order:<tenant>/<order>", "consignment:<tenant>/<consignment>",
-//	       "reference:<tenant>/<reference>", "milestone:<tenant>/<milestone>"
+//	       "reference:<tenant>/<reference>", "milestone:<tenant>/<milestone>";
+//	       while it needs attention "attention:<tenant>" and "attention:<tenant>/<substatus>";
+//	       while it is under way "open:<country>" of origin, place and destination, and "lane:<lane>"
 //	terms  see SearchTerms
 //	due    the earliest of its timers
 type Shipment struct {
@@ -53,6 +55,12 @@ type Shipment struct {
 	Learnt bool `cbor:"27,keyasint,omitempty"`
 	// Test marks a shipment of the sandbox.
 	Test bool `cbor:"28,keyasint,omitempty"`
+	// Estimates are those that were shown, the first first; see Note.
+	Estimates []EstimateNote `cbor:"29,keyasint,omitempty"`
+	// Forecasts are the predictions that its outcome will be learnt against, in the form of package eta; nil once learnt.
+	Forecasts []byte `cbor:"30,keyasint,omitempty"`
+	// Area is the first two characters of the postal code it goes to: a region, no proof and no person.
+	Area string `cbor:"31,keyasint,omitempty"`
 
 	meta
 }

@@ -35,8 +35,9 @@ const (
 	Rounds        Table = "rounds"
 	Scores        Table = "scores"
 	// Drift is what package drift counts and concludes; Replays are the runs of replay and what they changed.
-	Drift   Table = "drift"
-	Replays Table = "replays"
+	Drift       Table = "drift"
+	Replays     Table = "replays"
+	Disruptions Table = "disruptions"
 )
 
 // Tables lists every table, for stores that lay them out beforehand and for sweeps over all of them.
@@ -46,6 +47,7 @@ func Tables() []Table {
 		DataKeys, Idempotency, Transits, DeadTasks, Leases, Counters,
 		Routes, Rounds, Scores,
 		Drift, Replays,
+		Disruptions,
 	}
 }
 

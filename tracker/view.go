@@ -42,8 +42,17 @@ type View struct {
 	Pickup string `cbor:"21,keyasint,omitempty" json:"pickup,omitempty"`
 	// CarrierService is the carrier's name of the service.
 	CarrierService string `cbor:"22,keyasint,omitempty" json:"carrier_service,omitempty"`
+	// Watch is what silence would mean, as it was worked out at the latest look; Concern what needs a person's eye.
+	Watch   Watch   `cbor:"25,keyasint,omitempty" json:"-"`
+	Concern Concern `cbor:"26,keyasint,omitempty" json:"concern,omitzero"`
 	// AttemptAt is the latest failed delivery attempt.
 	AttemptAt Stamp `cbor:"24,keyasint,omitempty" json:"attempt_at"`
 	// Vehicle is where the van is while it is out for delivery.
 	Vehicle *Point `cbor:"23,keyasint,omitempty" json:"vehicle,omitempty"`
+
+	// Lane names the way it goes, see LaneOf; empty where its ends are unknown.
+	Lane string `cbor:"27,keyasint,omitempty" json:"-"`
+
+	// told is where it stands by its scans alone, before the clock judges; not stored.
+	told *standing
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"waybill/tracker"
-	"waybill/tracker/eta"
 )
 
 // follow brings the latest change of a leg to the shipments that follow it, and then takes the effect off the leg.
@@ -20,9 +19,11 @@ func (w *Workers) follow(ctx context.Context, key string) error {
 	}
 	effect, before := leg.Effect, leg.Estimate
 	for _, follower := range leg.Followers {
-		if leg.Estimate, err = w.refresh(ctx, follower.Shipment); err != nil {
+		estimate, err := w.refresh(ctx, follower.Shipment)
+		if err != nil {
 			return err
 		}
+		leg.Estimate = estimate.Anonymous()
 	}
 	leg.Effect = nil
 	err = tracker.Save(ctx, w.Store, leg)
@@ -32,7 +33,7 @@ func (w *Workers) follow(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
-	if eta.Steady(before, leg.Estimate) != before {
+	if !tracker.SameEstimate(before, leg.Estimate) {
 		w.Feed.Publish(key) // for those who watch the bare number
 	}
 	if !effect.Backfill {

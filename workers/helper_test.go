@@ -76,7 +76,7 @@ func newHouseOn(t testing.TB, client redis.UniversalClient) *house {
 	})
 	t.Cleanup(h.ingest.Close)
 	h.sender = &recorder{store: h.store, now: h.clock.now}
-	h.model = eta.NewModel(h.store, h.clock.now)
+	h.model = eta.NewModel(eta.Options{Store: h.store, Now: h.clock.now, Log: quiet()})
 	return h
 }
 

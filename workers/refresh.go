@@ -1,6 +1,7 @@
 package workers
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -53,12 +54,10 @@ func (w *Workers) refreshOnce(ctx context.Context, s *tracker.Shipment) (*tracke
 		}
 	}
 	now := w.Now()
-	estimate, err := w.Estimator.Estimate(ctx, &t, now)
-	if err != nil {
-		return nil, fmt.Errorf("estimate shipment %s: %w", s.ID, err)
+	before, forecasts := s.View, s.Forecasts
+	if err := w.expect(ctx, &t, now); err != nil {
+		return nil, err
 	}
-	before := s.View
-	t.View = t.View.Expect(eta.Steady(before.Estimate, estimate), s, w.Patience, now)
 	t.View.NextLook = earlier(t.View.NextLook, eta.NextRefresh(&t.View, now))
 	if !t.View.Same(before) {
 		t.View.Seq = before.Seq + 1
@@ -70,7 +69,25 @@ func (w *Workers) refreshOnce(ctx context.Context, s *tracker.Shipment) (*tracke
 	if err != nil {
 		return nil, err
 	}
-	return t.View.Estimate, w.keep(ctx, &t, before, learnt, now)
+	predicted := !bytes.Equal(forecasts, s.Forecasts)
+	return t.View.Estimate, w.keep(ctx, &t, before, learnt || predicted, now)
+}
+
+// expect puts into the view when the parcel is expected now, and what its silence would mean. While its carrier's feed
+// is silent, silence means nothing.
+func (w *Workers) expect(ctx context.Context, t *tracker.Tracking, now time.Time) error {
+	outlook, err := w.Estimator.Estimate(ctx, t, now)
+	if err != nil {
+		return fmt.Errorf("estimate shipment %s: %w", t.Shipment.ID, err)
+	}
+	t.View.Watch, t.View.Lane = outlook.Watch, outlook.Lane
+	if w.FeedSilent != nil && t.View.Leg >= 0 && t.View.Leg < len(t.Carriages) {
+		t.View.Watch.Silent = w.FeedSilent(t.Carriages[t.View.Leg].Carrier)
+	}
+	shown := eta.Steady(t.Shipment.View.Estimate, outlook.Estimate)
+	t.View = t.View.Expect(shown, t.Shipment, w.Patience, now)
+	t.Shipment.Note(t.View.Estimate)
+	return nil
 }
 
 // tell stores the messages that a change calls for. Those that are there already were decided before (rule 10).
@@ -150,16 +167,17 @@ func (w *Workers) learn(ctx context.Context, t *tracker.Tracking) (learnt bool, 
 	if err := w.Estimator.Learn(ctx, t); err != nil {
 		return false, fmt.Errorf("learn from shipment %s: %w", t.Shipment.ID, err)
 	}
-	t.Shipment.Learnt = true
+	t.Shipment.Learnt, t.Shipment.Forecasts = true, nil
 	return true, nil
 }
 
-// keep stores the view where it says something new or its time had come, and tells those who watch.
-func (w *Workers) keep(ctx context.Context, t *tracker.Tracking, before tracker.View, learnt bool, now time.Time) error {
+// keep stores the view where it says something new, its time had come or something was noted on the shipment, and tells
+// those who watch.
+func (w *Workers) keep(ctx context.Context, t *tracker.Tracking, before tracker.View, noted bool, now time.Time) error {
 	s, news := t.Shipment, t.View.Seq != before.Seq
 	looked := !before.NextLook.IsZero() && !before.NextLook.After(now)
 	sooner := !t.View.NextLook.IsZero() && (before.NextLook.IsZero() || t.View.NextLook.Before(before.NextLook))
-	if !news && !looked && !sooner && !learnt {
+	if !news && !looked && !sooner && !noted {
 		return nil
 	}
 	s.View = t.View

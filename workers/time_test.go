@@ -40,7 +40,7 @@ func TestAnEstimateIsMadeAnewThoughNothingIsHeard(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := h.shipment(id).View
-	h.clock.advance(before.NextLook.Sub(h.clock.now()) + 4*24*time.Hour/2)
+	h.clock.advance(before.NextLook.Sub(h.clock.now()) + 8*24*time.Hour)
 	if err := w.look(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestAnEstimateIsMadeAnewThoughNothingIsHeard(t *testing.T) {
 		t.Errorf("the next look, %s, is not in the future", after.NextLook)
 	}
 	if !after.Estimate.P50.After(before.Estimate.P50) {
-		t.Errorf("two silent days did not move the estimate from %s", before.Estimate.P50)
+		t.Errorf("eight silent days did not move the estimate from %s", before.Estimate.P50)
 	}
 	seq := after.Seq
 	if err := w.look(t.Context(), id); err != nil {

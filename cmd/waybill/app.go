@@ -14,6 +14,7 @@ import (
 	"waybill/configs"
 	"waybill/notify/outbox"
 	"waybill/tracker"
+	"waybill/tracker/eta"
 	"waybill/tracker/feed"
 	"waybill/workers"
 )
@@ -21,17 +22,18 @@ import (
 // app is Waybill running in one role: what is common to all, and the API, the workers or both on it.
 type app struct {
 	*data
-	role     configs.Role
-	queue    *queue
-	feed     *feed.Feed
-	measures *measures
-	carriage *carriage
-	ingest   *tracker.Ingest
-	finder   *tracker.Finder
-	channels *channels
-	server   *api.Server
-	workers  *workers.Workers
-	tracer   trace.Tracer
+	role      configs.Role
+	queue     *queue
+	feed      *feed.Feed
+	measures  *measures
+	carriage  *carriage
+	ingest    *tracker.Ingest
+	finder    *tracker.Finder
+	estimator *eta.Model
+	channels  *channels
+	server    *api.Server
+	workers   *workers.Workers
+	tracer    trace.Tracer
 	// ends are what closes at the end, the last opened first.
 	ends []func() error
 }
@@ -61,6 +63,7 @@ func (p *program) newApp(ctx context.Context, config configs.Config, role config
 	a.ingest = a.data.ingest(a.feed, observers{a.measures, a.carriage.collector})
 	a.atEnd(func() error { a.ingest.Close(); return nil }) //nolint:contextcheck // it finishes what is in hand
 	a.finder = tracker.NewFinder(a.store, a.keys, silence(config), p.now)
+	a.estimator = eta.NewModel(eta.Options{Store: a.store, Now: p.now, Log: a.log})
 	if a.channels, err = a.openChannels(box); err != nil {
 		return a, err
 	}

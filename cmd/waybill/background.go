@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"waybill/tracker/drift"
-	"waybill/tracker/eta"
 	"waybill/tracker/limit"
 	"waybill/workers"
 )
@@ -15,7 +14,7 @@ func (a *app) newWorkers() (*workers.Workers, error) {
 	c := a.config
 	return workers.New(workers.Options{
 		Store: a.store, Redis: a.queue, Feed: a.feed, Ingest: a.ingest, Finder: a.finder,
-		Estimator: eta.NewModel(a.store, a.program.now), Sender: a.channels.sender, Metrics: a.measures,
+		Estimator: a.estimator, Sender: a.channels.sender, Metrics: a.measures,
 		Now: a.program.now, Log: a.log,
 		Patience:      silence(c),
 		Retention:     workers.Retention{Receipts: time.Duration(c.Retention.ReceiptsDays) * day, Legs: time.Duration(c.Retention.LegsMonths) * 365 * day / 12},

@@ -4,151 +4,194 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
+	"strings"
 	"time"
 
 	"waybill/tracker"
+	"waybill/tracker/eta/transit"
 )
 
 const (
 	// foldMost is how many samples are folded at once; foldLease how long they are then left to who took them.
-	foldMost  = 200
+	foldMost  = 400
 	foldLease = time.Minute
 	purgeMost = 500
+	// foldTries is how often a row is taken up anew that another folder wrote meanwhile.
+	foldTries = 8
 )
 
-// Fold is Estimator's. Each sample is counted once in each of its groups, though several processes fold at once and
-// any may die at any moment: a group names the samples that it counted until these are marked, and is written only as
-// it was read. The order of reading is what makes that hold: a group first, then the marks.
+// Fold is Estimator's. Each sample is taken in once, though several processes fold at once and any may die at any moment:
+//
+//  1. The head names the samples of the next batch and its number. Only one batch is named at a time.
+//  2. Each shard takes the batch in where its own number is lower, and takes that number.
+//  3. The samples are marked as folded, and the head lets go of the batch.
+//
+// Whoever finds a batch named begins at 2 with the same samples. Every row is written only as it was read, so that the
+// slower of two finds it done.
 func (m *Model) Fold(ctx context.Context, now time.Time) error {
 	for {
-		rows, err := m.store.Claim(ctx, tracker.Claim{Table: tracker.Transits, Now: now, Until: now.Add(foldLease), Limit: foldMost})
+		h, err := m.loadHead(ctx)
+		if errors.Is(err, errNewer) {
+			m.once.Do(func() { m.log.Warn("estimates learn nothing here", "error", err) })
+			return nil
+		}
 		if err != nil {
-			return fmt.Errorf("claim transit times: %w", err)
-		}
-		if len(rows) == 0 {
-			break
-		}
-		if err := m.foldBatch(ctx, rows); err != nil {
 			return err
 		}
-	}
-	for {
-		n, err := m.store.Purge(ctx, tracker.Transits, now.Add(-keptFor), purgeMost)
-		if err != nil || n < purgeMost {
+		if version(h.Layout, h.Model) < 0 {
+			m.log.Info("the estimates' state is of an older version: they are learnt anew", "layout", h.Layout, "model", h.Model)
+			h.Layout, h.Model, h.Learnt, h.Refused = layout, transit.Version, 0, 0
+		}
+		if len(h.Batch) == 0 {
+			named, err := m.nameBatch(ctx, h, now)
+			if err != nil || !named {
+				return errors.Join(err, m.purgeSamples(ctx, now))
+			}
+		}
+		if err := m.foldBatch(ctx, h, now); err != nil {
 			return err
 		}
 	}
 }
 
-func (m *Model) foldBatch(ctx context.Context, rows []tracker.Row) error {
-	samples, err := readSamples(rows)
+func (m *Model) loadHead(ctx context.Context) (*head, error) {
+	rows, err := m.store.Get(ctx, tracker.Transits, headKey)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("read the state of the estimates: %w", err)
 	}
-	keys := map[string]bool{}
-	for _, s := range samples {
-		for _, key := range s.Groups {
-			keys[key] = true
+	return readHead(rows)
+}
+
+// nameBatch has the head name the samples that are due, and reports whether there are any.
+func (m *Model) nameBatch(ctx context.Context, h *head, now time.Time) (bool, error) {
+	rows, err := m.store.Claim(ctx, tracker.Claim{Table: tracker.Transits, Now: now, Until: now.Add(foldLease), Limit: foldMost})
+	if err != nil {
+		return false, fmt.Errorf("claim what is to be learnt: %w", err)
+	}
+	var foreign []tracker.Due
+	h.Batch = nil
+	for _, row := range rows {
+		if strings.HasPrefix(row.Key, startPrefix) || strings.HasPrefix(row.Key, endPrefix) {
+			h.Batch = append(h.Batch, row.Key)
+		} else {
+			foreign = append(foreign, tracker.Due{Key: row.Key})
 		}
 	}
-	groups, err := readGroups(ctx, m.store, slices.Collect(maps.Keys(keys)))
-	if err != nil {
-		return err
+	if len(foreign) > 0 {
+		m.log.Info("transit times of an older version are left out of the estimates", "rows", len(foreign))
+		if err := m.store.Reschedule(ctx, tracker.Transits, foreign); err != nil {
+			return false, err
+		}
 	}
-	open, err := m.openSamples(ctx, samples, groups)
-	if err != nil {
-		return err
+	if len(h.Batch) == 0 {
+		return false, nil
 	}
-	for key, g := range groups {
-		g.fold(key, open)
-	}
-	if err := m.writeGroups(ctx, groups); err != nil {
+	h.Seq++
+	if err := m.save(ctx, h.write); err != nil {
 		if errors.Is(err, tracker.ErrConflict) {
-			return nil // another folds too; what is still open then falls due again
+			return false, nil // another folds; what was claimed here falls due again
 		}
+		return false, err
+	}
+	h.row.Version++
+	return true, nil
+}
+
+// foldBatch takes in the batch that the head names, or what is left of it.
+func (m *Model) foldBatch(ctx context.Context, h *head, now time.Time) error {
+	rows, err := m.store.Get(ctx, tracker.Transits, h.Batch...)
+	if err != nil {
+		return fmt.Errorf("read what is to be learnt: %w", err)
+	}
+	samples, err := m.readable(rows)
+	if err != nil {
 		return err
 	}
-	return m.markFolded(ctx, samples, open)
-}
-
-// openSamples reads which of the samples at hand, and of those that groups name, are not marked as folded.
-func (m *Model) openSamples(ctx context.Context, samples []*sample, groups map[string]*group) (map[string]*sample, error) {
-	keys := map[string]bool{}
-	for _, s := range samples {
-		keys[s.row.Key] = true
-	}
-	for _, g := range groups {
-		for _, key := range g.Pending {
-			keys[key] = true
-		}
-	}
-	rows, err := m.store.Get(ctx, tracker.Transits, slices.Collect(maps.Keys(keys))...)
-	if err != nil {
-		return nil, fmt.Errorf("read transit times again: %w", err)
-	}
-	fresh, err := readSamples(rows)
-	if err != nil {
-		return nil, err
-	}
-	open := map[string]*sample{}
-	for _, s := range fresh {
-		if !s.Folded {
-			open[s.row.Key] = s
-		}
-	}
-	return open, nil
-}
-
-// fold counts in the open samples that are of the group and were not counted yet.
-func (g *group) fold(key string, open map[string]*sample) {
-	var pending []string
-	for id, s := range open {
-		if !slices.Contains(s.Groups, key) {
-			continue
-		}
-		pending = append(pending, id)
-		if slices.Contains(g.Pending, id) {
-			continue
-		}
-		weight := weightAt(s.At)
-		g.Weights = addTo(g.Weights, buckets, bucketOf(s.Hours), weight)
-		if s.Errored {
-			g.Errors = addTo(g.Errors, errorBuckets, errorBucketOf(s.ErrorHours), weight)
-		}
-		g.Deliveries++
-	}
-	slices.Sort(pending)
-	g.Pending = pending
-}
-
-// writeGroups gives ErrConflict where any group was changed meanwhile: its samples then stay open.
-func (m *Model) writeGroups(ctx context.Context, groups map[string]*group) error {
-	writes := make([]tracker.Write, 0, len(groups))
-	for _, g := range groups {
-		write, err := g.write()
-		if err != nil {
+	sum := m.sum(samples)
+	for i, part := range sum.state.Split(shards) {
+		if err := m.foldShard(ctx, i, h.Seq, part, sum.tallies[i], now); err != nil {
 			return err
 		}
-		writes = append(writes, write)
 	}
-	if err := tracker.ErrorOf(m.store.Apply(ctx, writes)); err != nil {
-		return fmt.Errorf("write transit times: %w", err)
+	if err := m.markFolded(ctx, samples); err != nil {
+		return err
+	}
+	h.Batch = nil
+	h.Learnt += sum.learnt
+	h.Refused += sum.refused
+	if err := m.save(ctx, h.write); err != nil && !errors.Is(err, tracker.ErrConflict) { // a conflict: another was faster
+		return err
 	}
 	return nil
 }
 
-// markFolded marks the samples of this batch that were open; they are due no more.
-func (m *Model) markFolded(ctx context.Context, samples []*sample, open map[string]*sample) error {
+// readable reads samples; one that cannot be read teaches nothing, and holds up nobody.
+func (m *Model) readable(rows []tracker.Row) ([]*sample, error) {
+	samples := make([]*sample, 0, len(rows))
+	for _, row := range rows {
+		one, err := readSamples([]tracker.Row{row})
+		if err != nil {
+			m.log.Warn("a delivery cannot be learnt from and is left out", "key", row.Key, "error", err)
+			one = []*sample{{row: row}}
+		}
+		samples = append(samples, one...)
+	}
+	return samples, nil
+}
+
+// foldShard brings a batch into a shard that does not have it.
+func (m *Model) foldShard(ctx context.Context, i int, seq int64, part *transit.State, beside tallies, now time.Time) error {
+	if part == nil && len(beside) == 0 {
+		return nil
+	}
+	for range foldTries {
+		rows, err := m.store.Get(ctx, tracker.Transits, shardKey(i))
+		if err != nil {
+			return fmt.Errorf("read %s: %w", shardKey(i), err)
+		}
+		s := newShard(i)
+		if len(rows) > 0 {
+			if s, err = m.shardOf(i, rows[0]); err != nil {
+				return err
+			}
+		}
+		if s.Seq >= seq {
+			return nil
+		}
+		s.Seq = seq
+		if part != nil {
+			s.state.Merge(part)
+		}
+		s.Tallies.merge(beside)
+		err = m.save(ctx, func() (tracker.Write, error) { return s.write(now) })
+		if !errors.Is(err, tracker.ErrConflict) {
+			return err
+		}
+	}
+	return fmt.Errorf("%s: written by others %d times in a row: %w", shardKey(i), foldTries, tracker.ErrConflict)
+}
+
+func (m *Model) save(ctx context.Context, make func() (tracker.Write, error)) error {
+	write, err := make()
+	if err != nil {
+		return err
+	}
+	if err := tracker.ErrorOf(m.store.Apply(ctx, []tracker.Write{write})); err != nil {
+		return fmt.Errorf("write %s: %w", write.Row.Key, err)
+	}
+	return nil
+}
+
+// markFolded marks the samples; they are due no more.
+func (m *Model) markFolded(ctx context.Context, samples []*sample) error {
 	var writes []tracker.Write
 	for _, s := range samples {
-		fresh := open[s.row.Key]
-		if fresh == nil {
+		if s.Folded {
 			continue
 		}
-		fresh.Folded, fresh.row.Due = true, 0
-		write, err := fresh.write()
+		s.Folded, s.row.Due = true, 0
+		// What it taught is in the state: only that it was learnt is still of use.
+		write, err := packed(s.row, &sample{Folded: true, Ended: s.Ended, Reported: s.Reported})
 		if err != nil {
 			return err
 		}
@@ -156,12 +199,22 @@ func (m *Model) markFolded(ctx context.Context, samples []*sample, open map[stri
 	}
 	results, err := m.store.Apply(ctx, writes)
 	if err != nil {
-		return fmt.Errorf("mark transit times as learnt: %w", err)
+		return fmt.Errorf("mark deliveries as learnt: %w", err)
 	}
 	for _, result := range results {
 		if result != nil && !errors.Is(result, tracker.ErrConflict) { // a conflict: another has marked it
-			return fmt.Errorf("mark a transit time as learnt: %w", result)
+			return fmt.Errorf("mark a delivery as learnt: %w", result)
 		}
 	}
 	return nil
+}
+
+// purgeSamples forgets samples that nobody can hand in again.
+func (m *Model) purgeSamples(ctx context.Context, now time.Time) error {
+	for {
+		n, err := m.store.Purge(ctx, tracker.Transits, now.Add(-keptFor), purgeMost)
+		if err != nil || n < purgeMost {
+			return err
+		}
+	}
 }

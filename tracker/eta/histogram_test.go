@@ -3,11 +3,9 @@ package eta
 import (
 	"math"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
-	"waybill/tracker"
 )
 
 func drawDistribution(t *rapid.T) distribution {
@@ -69,39 +67,13 @@ func TestTheMedianOfAPriorIsItsMedian(t *testing.T) {
 
 func TestOldDeliveriesFade(t *testing.T) {
 	at := landmark.AddDate(1, 0, 0)
-	weights := addTo(nil, buckets, 3, weightAt(at))
-	if got := counts(weights, at)[3]; math.Abs(got-1) > 1e-9 {
+	all := tallies{}
+	all.add("gap/ups@depot", buckets, 3, weightAt(at))
+	one := all["gap/ups@depot"]
+	if got := one.counts(at)[3]; math.Abs(got-1) > 1e-9 {
 		t.Errorf("a delivery of today counts %v", got)
 	}
-	if got := counts(weights, at.Add(2*halfLife))[3]; math.Abs(got-0.25) > 1e-9 {
+	if got := one.counts(at.Add(2 * halfLife))[3]; math.Abs(got-0.25) > 1e-9 {
 		t.Errorf("one of two half-lives ago counts %v", got)
-	}
-}
-
-func TestSteady(t *testing.T) {
-	e := func(p10, p50, p90 time.Duration, source string) *tracker.Estimate {
-		return &tracker.Estimate{P10: monday.Add(p10), P50: monday.Add(p50), P90: monday.Add(p90), Source: source}
-	}
-	const h = time.Hour
-	old := e(10*h, 20*h, 26*h, "model")
-	for _, c := range []struct {
-		name  string
-		after *tracker.Estimate
-		news  bool
-	}{
-		{"the same", e(10*h, 20*h, 26*h, "model"), false},
-		{"an hour later", e(11*h, 21*h, 27*h, "model"), false},
-		{"three hours later", e(10*h, 23*h, 26*h, "model"), true},
-		{"another source", e(10*h, 20*h, 26*h, "carrier"), true},
-		{"none any more", nil, true},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if got := Steady(old, c.after); (got != old) != c.news {
-				t.Errorf("Steady gave %+v", got)
-			}
-		})
-	}
-	if fresh := e(1*h, 2*h, 3*h, "model"); Steady(nil, fresh) != fresh {
-		t.Error("the first estimate is not taken")
 	}
 }

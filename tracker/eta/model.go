@@ -2,61 +2,82 @@ package eta
 
 import (
 	"context"
-	"fmt"
-	"math"
+	"log/slog"
 	"sync"
 	"time"
 
 	"waybill/tracker"
-	"waybill/tracker/eta/holidays"
+	"waybill/tracker/eta/transit"
 )
 
-// What an estimate rests on, as Estimate.Source says it.
-const (
-	sourceModel   = "model"
-	sourceCarrier = "carrier"
-	sourceBlend   = "blend"
-)
-
-// Model is the first model: the quantiles of past transit times. Each lane has a histogram of how long its parcels
-// took; where it has seen few, it leans on that of the carrier over such distances, and this on that of all carriers,
-// and this on round figures. Of a parcel under way it asks: of those that were not there by now, when did they come?
+// Model is the estimator of an installation. It is safe for concurrent use; several processes may have one on one store.
 type Model struct {
-	store tracker.Store
-	now   func() time.Time
-	cache cache
-	zones sync.Map // IANA name -> *time.Location
+	store  tracker.Store
+	now    func() time.Time
+	log    *slog.Logger
+	claims func(carrier string) ClaimRule
+
+	memory memory
+	zones  sync.Map // IANA name -> *time.Location
+	// once is for saying what is said once.
+	once   sync.Once
+	alerts alerts
 }
 
-// NewModel makes a Model over the table Transits of a store.
-func NewModel(store tracker.Store, now func() time.Time) *Model {
-	return &Model{store: store, now: now, cache: cache{store: store}}
+// Options are what a Model needs.
+type Options struct {
+	Store tracker.Store
+	Now   func() time.Time
+	Log   *slog.Logger
+	// Claims says when carriers take claims; nil is DefaultClaims for all.
+	Claims func(carrier string) ClaimRule
+}
+
+// NewModel makes a Model over the tables Transits and Disruptions of a store.
+func NewModel(o Options) *Model {
+	if o.Claims == nil {
+		o.Claims = func(string) ClaimRule { return DefaultClaims }
+	}
+	return &Model{store: o.Store, now: o.Now, log: o.Log, claims: o.Claims}
 }
 
 var _ Estimator = (*Model)(nil)
 
-// leaning is how many deliveries a wider group weighs against those of a narrower one.
-const leaning = 12
-
 // Estimate is Estimator's.
-func (m *Model) Estimate(ctx context.Context, t *tracker.Tracking, now time.Time) (*tracker.Estimate, error) {
+func (m *Model) Estimate(ctx context.Context, t *tracker.Tracking, now time.Time) (Outlook, error) {
+	if err := m.start(ctx, t.Shipment); err != nil {
+		return Outlook{}, err
+	}
+	known, err := m.knowledge(ctx, now)
+	if err != nil {
+		return Outlook{}, err
+	}
+	j, d := journeyOf(t), m.doorOf(t)
+	out := Outlook{Watch: m.watch(known, t, j, d, now), Lane: j.lane()}
 	v := &t.View
 	if !underWay(v) {
-		return nil, nil //nolint:nilnil // nothing can be said
+		return out, nil
 	}
-	door := m.doorOf(t)
-	if v.Milestone == tracker.OutForDelivery || v.Milestone == tracker.AttemptFailed {
-		return door.lastMile(v, now), nil
-	}
-	l := laneOf(t)
-	groups, err := m.cache.get(ctx, l.groups(), now)
+	trouble, err := m.disruption(ctx, t.Shipment, j, now)
 	if err != nil {
-		return nil, err
+		return Outlook{}, err
 	}
-	if e := door.fromCarrier(t, groups[1], now); e != nil {
-		return e, nil
+	promise := t.Shipment.Promise.To
+	if v.Milestone == tracker.OutForDelivery || v.Milestone == tracker.AttemptFailed {
+		out.Estimate = d.lastMile(v, promise, now)
+	} else {
+		f := m.foresee(known, j, d, now)
+		if err := m.remember(t.Shipment, j, d, f); err != nil {
+			return Outlook{}, err
+		}
+		f.withCarrier(known, t, j, d, now)
+		f.widen(trouble)
+		out.Estimate = f.estimate(d, promise, now)
 	}
-	return door.fromTransit(&l, groups, now), nil
+	if trouble != nil {
+		out.Estimate.Why.Disruption = trouble.Reason
+	}
+	return out, nil
 }
 
 // underWay reports whether the view is of a parcel that is expected to come to the door.
@@ -76,96 +97,18 @@ func underWay(v *tracker.View) bool {
 	return false
 }
 
-// handOverWithin is by when, from now, a parcel that nobody has yet is taken to be handed over.
-const handOverWithin = 24 * time.Hour
-
-// fromTransit estimates by past transit times.
-func (d door) fromTransit(l *lane, groups []*group, now time.Time) *tracker.Estimate {
-	takes := priorOf(l)
-	for _, g := range groups {
-		takes = takes.lean(counts(g.Weights, now), leaning)
-	}
-	started, waits := l.started, l.started.IsZero()
-	if waits {
-		started = now.Add(handOverWithin)
-	}
-	elapsed := max(now.Sub(started).Hours(), 0)
-	var at [3]time.Time
-	for i, q := range [3]float64{0.1, 0.5, 0.9} {
-		hours, ok := takes.quantile(q, elapsed)
-		if !ok {
-			return nil
+// remember puts the predictions of this point of the way onto the shipment, to be learnt against.
+func (m *Model) remember(s *tracker.Shipment, j *journey, d door, f *foresight) error {
+	for i := range f.made {
+		made := &f.made[i]
+		at := stage("")
+		if made.query.Moment == transit.Scan {
+			at = j.stage
 		}
-		at[i] = started.Add(time.Duration(hours * float64(time.Hour)))
+		one := newForecast(&made.query, made.prediction.Basis, at, d.name)
+		if err := keepForecast(s, &one); err != nil {
+			return err
+		}
 	}
-	e := d.window(at[0], at[1], at[2], now)
-	e.Source, e.Reason = sourceModel, reason(l, groups, &takes, waits)
-	return e
-}
-
-// reason says in words what an estimate rests on.
-func reason(l *lane, groups []*group, d *distribution, waits bool) string {
-	median, _ := d.quantile(0.5, 0)
-	usually := fmt.Sprintf("usually %s", inDays(median))
-	const enough = 5
-	at := len(groups) - 1
-	for at >= 0 && groups[at].Deliveries < enough {
-		at--
-	}
-	var text string
-	switch {
-	case at < 0:
-		text = fmt.Sprintf("a first guess, as hardly anything was delivered yet: %s %s", usually, l)
-	case at == 0:
-		text = fmt.Sprintf("%s over such a distance, from %d deliveries by all carriers", usually, groups[0].Deliveries)
-	case at == 1:
-		text = fmt.Sprintf("%s by %s over such a distance, from %d deliveries", usually, l.carrier, groups[1].Deliveries)
-	default:
-		text = fmt.Sprintf("%s %s, from %d deliveries", usually, l, groups[at].Deliveries)
-	}
-	if waits {
-		text += ", once it is handed over"
-	}
-	return text
-}
-
-// inDays words a number of hours.
-func inDays(hours float64) string {
-	switch days := int(math.Round(hours / 24)); {
-	case hours < 18:
-		return fmt.Sprintf("%.0f hours", math.Max(hours, 1))
-	case days <= 1:
-		return "1 day"
-	default:
-		return fmt.Sprintf("%d days", days)
-	}
-}
-
-// doorOf is where the days of a delivery are counted: in the destination's zone, else in that of the last scan.
-func (m *Model) doorOf(t *tracker.Tracking) door {
-	to, last := t.Shipment.Destination, t.View.LastAt
-	d := door{zone: time.UTC, holidays: holidays.For(to.Country, to.State)}
-	if zone := m.load(t.Shipment.Zone); zone != nil {
-		d.zone, d.name = zone, t.Shipment.Zone
-	} else if zone := m.load(last.Zone); zone != nil {
-		d.zone = zone
-	} else if last.Source != tracker.ZoneUnknown {
-		d.zone = time.FixedZone("", int(last.Offset)*60)
-	}
-	return d
-}
-
-func (m *Model) load(name string) *time.Location {
-	if name == "" {
-		return nil
-	}
-	if zone, ok := m.zones.Load(name); ok {
-		return zone.(*time.Location) //nolint:forcetypeassert // nothing else is stored
-	}
-	zone, err := time.LoadLocation(name)
-	if err != nil {
-		return nil // a name that the system does not know counts days less well; that is all
-	}
-	m.zones.Store(name, zone)
-	return zone
+	return nil
 }

@@ -6,92 +6,146 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/fxamacker/cbor/v2"
-
 	"waybill/tracker"
+	"waybill/tracker/eta/transit"
 )
 
-// sample is one delivery to learn from. Its key is what makes it count once: it stays, folded, for as long as anybody
-// might hand the same delivery in again.
+// sample is something to learn. Its key is what makes it count once: it stays, folded, for as long as anybody might hand
+// the same in again.
 //
-//	key  "sample:<shipment>"
+//	key  "eta/start/<moment>/<shipment>" for a parcel under way, "eta/end/<shipment>" for one that has come
 //	due  until it is folded
 type sample struct {
-	// Groups that learn from it.
-	Groups []string `cbor:"1,keyasint"`
-	// Hours from the first hand that had it to delivery.
-	Hours float64 `cbor:"2,keyasint"`
-	// At is when it was delivered.
-	At time.Time `cbor:"3,keyasint"`
-	// Errored: ErrorHours is by how much later it came than the carrier had said at first.
-	Errored    bool    `cbor:"4,keyasint,omitempty"`
-	ErrorHours float64 `cbor:"5,keyasint,omitempty"`
-	// Folded: all groups have it.
-	Folded bool `cbor:"6,keyasint,omitempty"`
+	Forecasts []forecast `cbor:"1,keyasint"`
+	// Ended: it was delivered At, in Unix milliseconds, and this was reported at Reported.
+	Ended    bool  `cbor:"2,keyasint,omitempty"`
+	At       int64 `cbor:"3,keyasint,omitempty"`
+	Reported int64 `cbor:"4,keyasint"`
+	// HandedOver is when the carrier got it, in Unix milliseconds; 0 where unknown.
+	HandedOver int64 `cbor:"5,keyasint,omitempty"`
+	// Lane that it went.
+	Lane string `cbor:"6,keyasint,omitempty"`
+	// ErrorOf is the carrier whose own estimate erred by ErrorHours; positive is late. "" where it gave none.
+	ErrorOf    string  `cbor:"7,keyasint,omitempty"`
+	ErrorHours float64 `cbor:"8,keyasint,omitempty"`
+	// Gaps are the open hours between its scans.
+	Gaps []gap `cbor:"9,keyasint,omitempty"`
+	// Folded: it is in the state.
+	Folded bool `cbor:"10,keyasint,omitempty"`
 
 	row tracker.Row
 }
 
-const samplePrefix = "sample:"
+// gap is the open time from a scan to the next.
+type gap struct {
+	_     struct{} `cbor:",toarray"`
+	Key   string
+	Hours float64
+}
 
-// keptFor is how long folded samples are kept.
-const keptFor = 35 * 24 * time.Hour
+const (
+	startPrefix = "eta/start/"
+	endPrefix   = "eta/end/"
+	// keptFor is how long folded samples are kept.
+	keptFor = 35 * 24 * time.Hour
+	// gapsMost bounds the gaps of one parcel.
+	gapsMost = 40
+)
 
-// Learn is Estimator's. What cannot be true (a delivery before the first scan, or after a quarter of a year) teaches
-// nothing.
+// Learn is Estimator's. It writes down what the model is to learn of a parcel that has come; Fold takes it in.
 func (m *Model) Learn(ctx context.Context, t *tracker.Tracking) error {
-	s, ok := m.sampleOf(t)
-	if !ok {
+	s := t.Shipment
+	delivered := t.View.Reached[tracker.Delivered]
+	if !delivered.Known() || s.Test {
 		return nil
 	}
-	write, err := s.write()
+	list, err := forecastsOf(s)
+	if err != nil {
+		m.log.Warn("what was predicted of a shipment cannot be learnt from", "shipment", s.ID, "error", err)
+	}
+	j, d := journeyOf(t), m.doorOf(t)
+	if j.started.IsZero() {
+		return nil // never in anybody's hand: it says nothing of transit
+	}
+	one := &sample{
+		Forecasts: list, Ended: true, At: delivered.Instant().UnixMilli(), HandedOver: milli(j.started), Lane: j.lane(),
+		Gaps: j.gaps(d),
+	}
+	if claim, ok := claimOf(t, d.zone); ok {
+		one.ErrorOf, one.ErrorHours = word(claim.carrier), delivered.Instant().Sub(claim.middle()).Hours()
+	}
+	return m.put(ctx, one, endPrefix+s.ID)
+}
+
+// start writes down that a parcel is on its way, for the predictions that were stored with the shipment before and are
+// not yet counted; and marks them.
+func (m *Model) start(ctx context.Context, s *tracker.Shipment) error {
+	list, err := forecastsOf(s)
+	if err != nil || s.Learnt || s.Test {
+		return nil //nolint:nilerr // Learn says it once; until then the shipment is estimated like any other
+	}
+	changed := false
+	for i := range list {
+		f := &list[i]
+		// Stages have no pace of their own: there the parcels of all stages are counted once, from hand-over.
+		if f.Started || f.Moment == transit.Scan {
+			continue
+		}
+		if err := m.put(ctx, &sample{Forecasts: []forecast{*f}}, fmt.Sprintf("%s%d/%s", startPrefix, f.Moment, s.ID)); err != nil {
+			return err
+		}
+		f.Started, changed = true, true
+	}
+	if !changed {
+		return nil
+	}
+	return setForecasts(s, list)
+}
+
+// put stores a sample; one that is there already is learnt already.
+func (m *Model) put(ctx context.Context, s *sample, key string) error {
+	now := m.now()
+	s.Reported = now.UnixMilli()
+	s.row = tracker.Row{Key: key, Order: now.UnixMilli(), Due: now.UnixMilli()}
+	write, err := packed(s.row, s)
 	if err != nil {
 		return err
 	}
 	err = tracker.ErrorOf(m.store.Apply(ctx, []tracker.Write{write}))
-	if err != nil && !errors.Is(err, tracker.ErrConflict) { // a conflict: it is learnt already
-		return fmt.Errorf("keep the transit time of %s: %w", t.Shipment.ID, err)
+	if err != nil && !errors.Is(err, tracker.ErrConflict) {
+		return fmt.Errorf("write down what is to be learnt, %s: %w", key, err)
 	}
 	return nil
-}
-
-func (m *Model) sampleOf(t *tracker.Tracking) (*sample, bool) {
-	now, l := m.now(), laneOf(t)
-	delivered := t.View.Reached[tracker.Delivered]
-	if l.started.IsZero() || !delivered.Known() {
-		return nil, false
-	}
-	s := &sample{
-		Groups: l.groups(), At: delivered.Instant(), Hours: delivered.Instant().Sub(l.started).Hours(),
-		row: tracker.Row{Key: samplePrefix + t.Shipment.ID, Order: now.UnixMilli(), Due: now.UnixMilli()},
-	}
-	if s.Hours <= 0 || s.Hours >= longest || s.At.After(now.Add(24*time.Hour)) {
-		return nil, false
-	}
-	if first := t.View.FirstEstimate; first != nil && first.Source != sourceModel {
-		s.Errored, s.ErrorHours = true, s.At.Sub(first.P50).Hours()
-	}
-	return s, true
-}
-
-func (s *sample) write() (tracker.Write, error) {
-	doc, err := cbor.Marshal(s)
-	if err != nil {
-		return tracker.Write{}, fmt.Errorf("encode the transit time %s: %w", s.row.Key, err)
-	}
-	row := s.row
-	row.Doc = doc
-	return tracker.Write{Table: tracker.Transits, Row: row}, nil
 }
 
 func readSamples(rows []tracker.Row) ([]*sample, error) {
 	samples := make([]*sample, len(rows))
 	for i, row := range rows {
 		samples[i] = &sample{}
-		if err := cbor.Unmarshal(row.Doc, samples[i]); err != nil {
-			return nil, fmt.Errorf("decode the transit time %s: %w", row.Key, err)
+		if err := unpack(row.Doc, samples[i]); err != nil {
+			return nil, fmt.Errorf("read %s: %w", row.Key, err)
 		}
 		samples[i].row = row
 	}
 	return samples, nil
 }
+
+// lane names the lane of the journey; "" where its ends are unknown.
+func (j *journey) lane() string {
+	if j.origin.Country == "" || j.destination.Country == "" {
+		return ""
+	}
+	return tracker.LaneOf(word(j.carrier), j.origin, j.destination)
+}
+
+// gaps are the open hours between the scans of a journey.
+func (j *journey) gaps(d door) []gap {
+	var gaps []gap
+	for i := 1; i < len(j.scans) && len(gaps) < gapsMost; i++ {
+		before := &j.scans[i-1]
+		gaps = append(gaps, gap{Key: gapKey(before.carrier, before.stage), Hours: d.openTime(before.at, j.scans[i].at).Hours()})
+	}
+	return gaps
+}
+
+func gapKey(carrier string, s stage) string { return word(carrier) + "@" + string(s) }

@@ -4,95 +4,137 @@ import (
 	"time"
 
 	"waybill/tracker"
-	"waybill/tracker/eta/holidays"
+	"waybill/tracker/eta/transit"
 )
 
-// Parcels come to the door between these hours, on no Sunday and no public holiday.
+// What is shown of an estimate: a window of hours where it is narrow, else whole delivery days. It is never narrower than
+// hoursLeast, and it is told to the quarter of an hour.
 const (
-	firstHour = 8
-	lastHour  = 20
+	hoursMost  = 6 * time.Hour
+	hoursLeast = 2 * time.Hour
+	quarter    = 15 * time.Minute
 )
 
-// door is where a parcel comes to, as far as it tells when it may.
-type door struct {
-	zone *time.Location
-	// name is the zone's IANA name where it is the destination's own, else empty.
-	name     string
-	holidays *holidays.Calendar
+// estimate is what is shown of a foresight.
+//
+//	quantiles  moved to when carriers deliver
+//	window     from P10 to P90; beyond hoursMost from the beginning of the first delivery day to the end of the last
+//	never      before now, or on days without delivery
+func (f *foresight) estimate(d door, promise, now time.Time) *tracker.Estimate {
+	p := transit.Prediction{Start: now.In(d.zone), Quantiles: f.at}
+	at := func(level float64) time.Time { return later(d.open(later(p.At(level), now)), now) }
+	e := &tracker.Estimate{
+		P10: at(0.1).UTC(), P50: at(0.5).UTC(), P90: at(0.9).UTC(), Zone: d.name, Source: f.source, MadeAt: now.UTC(),
+		Confidence: f.confidence, Why: f.why,
+	}
+	e.From, e.To = d.window(e.P10, e.P90, now)
+	by := func(t time.Time) float64 { return p.By(d.lastOpen(t)) }
+	tonight := hourOf(now.In(d.zone).AddDate(0, 0, 1), 0)
+	today, tomorrow := by(tonight), by(tonight.AddDate(0, 0, 1))
+	e.Today, e.Tomorrow = float32(today), float32(tomorrow-today)
+	if !promise.IsZero() {
+		onTime := float32(by(promise))
+		e.OnTime = &onTime
+	}
+	return e
 }
 
-// window makes an estimate of three moments: moved to when carriers deliver, its ends at the beginning and the end of
-// delivery days, so that it does not change with every look at the clock, and not before now.
-func (d door) window(p10, p50, p90, now time.Time) *tracker.Estimate {
-	from := hourOf(d.open(p10), firstHour)
-	if from.Before(now) {
-		from = d.open(now)
-	}
-	to := later(hourOf(d.open(p90), lastHour), from)
-	middle := later(d.open(p50), from)
-	if middle.After(to) {
-		middle = to
-	}
-	return &tracker.Estimate{P10: from.UTC(), P50: middle.UTC(), P90: to.UTC(), Zone: d.name, MadeAt: now.UTC()}
-}
-
-// open is the moment itself where carriers deliver then, else when they begin again. It keeps the order of moments.
-func (d door) open(t time.Time) time.Time {
-	t = t.In(d.zone)
-	if t.After(hourOf(t, lastHour)) {
-		t = hourOf(t.AddDate(0, 0, 1), firstHour)
-	}
-	t = later(t, hourOf(t, firstHour))
-	const closedMost = 10 // days in a row, of any calendar
-	for range closedMost {
-		if t.Weekday() != time.Sunday && !d.holidays.Holiday(holidays.DayOf(t)) {
-			break
+// window is what is shown between two moments at which parcels are brought.
+func (d door) window(from, to, now time.Time) (first, last time.Time) {
+	from, to = from.In(d.zone), to.In(d.zone)
+	if to.Sub(from) <= hoursMost && sameDay(from, to) {
+		if short := hoursLeast - to.Sub(from); short > 0 {
+			from, to = from.Add(-short/2), to.Add(short-short/2)
 		}
-		t = hourOf(t.AddDate(0, 0, 1), firstHour)
+		from, to = from.Truncate(quarter), to.Add(quarter-1).Truncate(quarter)
+	} else {
+		from, to = hourOf(from, firstHour), hourOf(to, lastHour)
+	}
+	from = later(from, d.open(now))
+	return from.UTC(), later(to, from).UTC()
+}
+
+// lastOpen is the last moment up to the given one at which carriers deliver.
+func (d door) lastOpen(t time.Time) time.Time {
+	t = t.In(d.zone)
+	for range closedMost {
+		switch {
+		case !d.delivers(t) || t.Before(hourOf(t, firstHour)):
+			t = hourOf(t, 0).Add(-time.Nanosecond)
+		case t.After(hourOf(t, lastHour)):
+			return hourOf(t, lastHour)
+		default:
+			return t
+		}
 	}
 	return t
 }
 
-// hourOf is an hour of the day of a moment, in its zone.
-func hourOf(t time.Time, hour int) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), hour, 0, 0, 0, t.Location())
+// widen takes a disruption in: half of its parcels come later by half of its hours, the last ones by all.
+func (f *foresight) widen(trouble *tracker.Disruption) {
+	if trouble == nil {
+		return
+	}
+	hours := float64(trouble.ExtraHours)
+	if hours == 0 {
+		hours = extraHours
+	}
+	for i, level := range levels {
+		f.at[i] += level * hours / 24
+	}
+	f.confidence = confidenceLow
 }
+
+// extraHours is by how much the late ones among the parcels of a disruption come later where nobody said.
+const extraHours = 24
+
+// How likely a parcel is brought on the day it is expected on its last mile, and else on the next delivery day.
+const (
+	lastMileSure  = 0.9
+	lastMileAfter = 0.08
+)
 
 // lastMile is the estimate of a parcel on the vehicle, or of one that is brought again after a failed attempt: that
 // day by the evening, and once this has passed, the next delivery day.
-func (d door) lastMile(v *tracker.View, now time.Time) *tracker.Estimate {
+func (d door) lastMile(v *tracker.View, promise, now time.Time) *tracker.Estimate {
 	seen := v.LastAt.Instant().In(d.zone)
-	day, reason := seen, "out for delivery: today by the evening"
+	day, why := seen, tracker.WhyToday
 	if v.Milestone == tracker.AttemptFailed {
-		day, reason = hourOf(seen.AddDate(0, 0, 1), firstHour), "after a failed attempt it is usually brought on the next delivery day"
+		day, why = hourOf(seen.AddDate(0, 0, 1), firstHour), tracker.WhyAgain
 	}
 	if !now.Before(hourOf(day, lastHour)) {
 		day = hourOf(now.In(d.zone), firstHour)
 		if !now.Before(hourOf(day, lastHour)) {
 			day = day.AddDate(0, 0, 1)
 		}
-		reason = "expected before and not reported yet: usually brought on the next delivery day"
+		why = tracker.WhyOverdue
 	}
 	if v.Milestone != tracker.OutForDelivery || !sameDay(day, seen) {
 		day = d.open(day) // who is out on a Sunday delivers on Sundays
 	}
-	from, to := later(hourOf(day, firstHour), now), hourOf(day, lastHour)
+	from, to := later(hourOf(day, firstHour), now.In(d.zone)), hourOf(day, lastHour)
 	if from.After(to) {
 		from = to
 	}
-	return &tracker.Estimate{
-		P10: from.UTC(), P50: from.Add(to.Sub(from) / 2).UTC(), P90: to.UTC(),
-		Zone: d.name, Source: sourceModel, Reason: reason, MadeAt: now.UTC(),
+	e := &tracker.Estimate{
+		P10: from.UTC(), P50: from.Add(to.Sub(from) / 2).UTC(), P90: to.UTC(), From: from.UTC(), To: to.UTC(),
+		Zone: d.name, Source: sourceModel, MadeAt: now.UTC(), Why: tracker.Why{Kind: why}, Confidence: confidenceMedium,
 	}
-}
-
-func sameDay(a, b time.Time) bool {
-	return a.Year() == b.Year() && a.YearDay() == b.YearDay()
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
+	switch local := now.In(d.zone); {
+	case sameDay(day, local):
+		e.Today, e.Tomorrow = lastMileSure, lastMileAfter
+	case sameDay(day, local.AddDate(0, 0, 1)):
+		e.Tomorrow = lastMileSure
 	}
-	return a
+	if !promise.IsZero() {
+		onTime := float32(0)
+		switch {
+		case !promise.Before(to):
+			onTime = lastMileSure
+		case promise.After(from):
+			onTime = float32(lastMileSure * float64(promise.Sub(from)) / float64(to.Sub(from)))
+		}
+		e.OnTime = &onTime
+	}
+	return e
 }

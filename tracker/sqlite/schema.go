@@ -63,6 +63,7 @@ var migrations = []string{
 	),
 	schemaOf(tracker.Routes, tracker.Rounds, tracker.Scores),
 	schemaOf(tracker.Drift, tracker.Replays),
+	schemaOf(tracker.Disruptions),
 }
 
 func schemaOf(tables ...tracker.Table) string {

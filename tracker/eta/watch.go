@@ -1,0 +1,60 @@
+package eta
+
+import (
+	"time"
+
+	"waybill/tracker"
+)
+
+// ClaimRule says when a carrier takes a claim for a lost parcel.
+type ClaimRule struct {
+	// AfterDays is how many days after the hand-over it does so first.
+	AfterDays int
+}
+
+// DefaultClaims is what holds where a carrier's rule is not known: most ask to wait for two weeks.
+var DefaultClaims = ClaimRule{AfterDays: 14}
+
+const (
+	// The silence that means something before any is known: half of all parcels are scanned again within a day, 99 of 100
+	// within a week.
+	gapMedian = 24.0 // hours
+	gapSpread = 0.835
+	// gapLeaning is how many gaps weigh as much.
+	gapLeaning = 40
+	// stuckLeast is the shortest silence that is called stuck, lostTimes and lostLeast how much longer one is that is
+	// called a loss.
+	stuckLeast = 24 * time.Hour
+	lostTimes  = 3
+	lostLeast  = 10 * 24 * time.Hour
+)
+
+// watch says what silence from now on would mean: longer than 99 of 100 parcels were silent at this point of their way,
+// with this carrier, is stuck. Days without delivery do not count.
+func (m *Model) watch(k *knowledge, t *tracker.Tracking, j *journey, d door, now time.Time) tracker.Watch {
+	v := &t.View
+	if v.Milestone.Ended() || !v.LastAt.Known() || len(j.scans) == 0 {
+		return tracker.Watch{}
+	}
+	last := j.scans[len(j.scans)-1]
+	heard := later(last.at, v.LastAt.Instant())
+	if heard.After(now) {
+		heard = now
+	}
+	median := gapMedian
+	switch j.level {
+	case tracker.SameDay:
+		median *= 0.3
+	case tracker.Express:
+		median *= 0.6
+	case tracker.Standard, tracker.Economy:
+	}
+	usual := logNormal(median, gapSpread)
+	gaps := usual.lean(k.tallies[gapPrefix+gapKey(last.carrier, last.stage)].counts(now), gapLeaning)
+	hours, _ := gaps.quantile(0.99, 0)
+	stuck := max(time.Duration(hours*float64(time.Hour)), stuckLeast)
+	return tracker.Watch{
+		Event: v.LastEvent, StuckAt: d.addOpen(heard, stuck).UTC(), LostAt: d.addOpen(heard, max(lostTimes*stuck, lostLeast)).UTC(),
+		ClaimFrom: j.started.AddDate(0, 0, m.claims(last.carrier).AfterDays).UTC(),
+	}
+}
