@@ -118,7 +118,7 @@ func recordOf(k *knowledge, carrier, lane string, now time.Time) (errors [errorB
 		total := 0.0
 		for i, n := range counts {
 			total += n
-			errors[i] = errors[i] + n/leaning
+			errors[i] += n / leaning
 		}
 		sample = math.Max(sample, total)
 		normalise(&errors)

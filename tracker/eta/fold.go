@@ -103,10 +103,7 @@ func (m *Model) foldBatch(ctx context.Context, h *head, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("read what is to be learnt: %w", err)
 	}
-	samples, err := m.readable(rows)
-	if err != nil {
-		return err
-	}
+	samples := m.readable(rows)
 	sum := m.sum(samples)
 	for i, part := range sum.state.Split(shards) {
 		if err := m.foldShard(ctx, i, h.Seq, part, sum.tallies[i], now); err != nil {
@@ -126,7 +123,7 @@ func (m *Model) foldBatch(ctx context.Context, h *head, now time.Time) error {
 }
 
 // readable reads samples; one that cannot be read teaches nothing, and holds up nobody.
-func (m *Model) readable(rows []tracker.Row) ([]*sample, error) {
+func (m *Model) readable(rows []tracker.Row) []*sample {
 	samples := make([]*sample, 0, len(rows))
 	for _, row := range rows {
 		one, err := readSamples([]tracker.Row{row})
@@ -136,7 +133,7 @@ func (m *Model) readable(rows []tracker.Row) ([]*sample, error) {
 		}
 		samples = append(samples, one...)
 	}
-	return samples, nil
+	return samples
 }
 
 // foldShard brings a batch into a shard that does not have it.
@@ -171,8 +168,8 @@ func (m *Model) foldShard(ctx context.Context, i int, seq int64, part *transit.S
 	return fmt.Errorf("%s: written by others %d times in a row: %w", shardKey(i), foldTries, tracker.ErrConflict)
 }
 
-func (m *Model) save(ctx context.Context, make func() (tracker.Write, error)) error {
-	write, err := make()
+func (m *Model) save(ctx context.Context, encode func() (tracker.Write, error)) error {
+	write, err := encode()
 	if err != nil {
 		return err
 	}

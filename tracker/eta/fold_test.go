@@ -212,8 +212,8 @@ func TestStateOfAnotherVersion(t *testing.T) {
 			store := openStore(t)
 			h := &head{Layout: c.layout, Model: c.model, Seq: 7, Learnt: 99, row: tracker.Row{Key: headKey, Order: neverOld}}
 			s := &shard{Layout: c.layout, Model: c.model, Seq: 7, Transit: []byte("of another form"), row: tracker.Row{Key: shardKey(0), Order: neverOld}}
-			for _, make := range []func() (tracker.Write, error){h.write, func() (tracker.Write, error) { return packed(s.row, s) }} {
-				write, err := make()
+			for _, encode := range []func() (tracker.Write, error){h.write, func() (tracker.Write, error) { return packed(s.row, s) }} {
+				write, err := encode()
 				if err != nil {
 					t.Fatal(err)
 				}

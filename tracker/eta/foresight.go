@@ -28,10 +28,10 @@ type made struct {
 // leaning is how many outcomes weigh as much as what is usual anywhere.
 const leaning = 20
 
-// levels are the probabilities at which an arrival is foreseen, and the places of three among them.
+// levels are the probabilities at which an arrival is foreseen, and the places of two among them.
 var (
-	levels        = transit.Levels
-	p10, p50, p90 = placeOfLevel(0.1), placeOfLevel(0.5), placeOfLevel(0.9)
+	levels   = transit.Levels
+	p10, p90 = placeOfLevel(0.1), placeOfLevel(0.9)
 )
 
 func placeOfLevel(level float64) int { return slices.Index(levels[:], level) }

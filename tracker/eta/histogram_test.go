@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
-
 )
 
 func drawDistribution(t *rapid.T) distribution {
