@@ -57,6 +57,11 @@ var rules = map[string]rule{
 
 	"POST /v1/fleet/scans": {class: scans, roles: fleetRoles, writes: true, encoded: true, own: true},
 
+	"PUT /v1/fleet/routes/:id":              {class: scans, roles: fleetRoles, writes: true},
+	"GET /v1/fleet/routes/:id":              {class: sellers, roles: append([]tracker.Role{tracker.RoleOperator}, fleetRoles...)},
+	"POST /v1/fleet/routes/:id/stops/:stop": {class: scans, roles: fleetRoles, writes: true},
+	"POST /v1/fleet/routes/:id/positions":   {class: scans, roles: fleetRoles, writes: true},
+
 	"POST /v1/shipments":                   {class: sellers, roles: sellerRoles, writes: true, idempotent: true},
 	"GET /v1/shipments":                    {class: sellers, roles: sellerRoles},
 	"GET /v1/shipments/:id":                {class: sellers, roles: sellerRoles},

@@ -30,6 +30,7 @@ func (s *Server) humaRoutes(r guarded) {
 	s.messageOperations()
 	s.agentOperations()
 	s.operatorOperations()
+	s.routeOperations()
 	s.documentPlainRoutes()
 	s.serveDocument(r)
 }

@@ -10,6 +10,8 @@ const (
 	detour = 1.35
 	// pingEvery is the least time between two positions that are taken: nearer together they say nothing new.
 	pingEvery = 20 * time.Second
+	// farthest is the longest way to a next stop, in metres.
+	farthest = 300_000
 )
 
 // Metres is how far apart two points are on a sphere (haversine), in metres.
@@ -45,7 +47,10 @@ func (r *Route) Ping(at Point, moment, now time.Time, points StopPoints) bool {
 	r.Left, r.LeftStop = 0, ""
 	if next := r.Next(); next >= 0 {
 		if door, known := points[r.Stops[next].ID]; known {
-			r.Left, r.LeftStop = RoadMetres(at, door), r.Stops[next].ID
+			// A position on another continent is a receiver's mistake: nothing follows from it.
+			if left := RoadMetres(at, door); left < farthest {
+				r.Left, r.LeftStop = left, r.Stops[next].ID
+			}
 		}
 	}
 	if r.StartedAt.IsZero() && !moment.Before(r.StartsAt) {

@@ -101,6 +101,8 @@ type Stop struct {
 	Foretold []Foretold `cbor:"11,keyasint,omitempty"`
 	// Learnt: what it taught when it was closed was taken in.
 	Learnt bool `cbor:"12,keyasint,omitempty"`
+	// Untold: its shipments do not have what is Shown yet.
+	Untold bool `cbor:"13,keyasint,omitempty"`
 }
 
 // Foretold is what was expected of a stop at a moment.
@@ -156,6 +158,7 @@ func (r *Route) Advance(stop int, state StopState, at, now time.Time) bool {
 			s.ArrivedAt = time.Time{}
 		}
 		s.State, s.ClosedAt = state, at
+		s.Untold = s.Untold || state == StopSkipped // no scan tells its shipments
 	default:
 		return false
 	}
@@ -176,6 +179,7 @@ func (r *Route) Replan(stops []Stop, now time.Time) {
 			known := &r.Stops[old]
 			stops[i].State, stops[i].ArrivedAt, stops[i].ClosedAt = known.State, known.ArrivedAt, known.ClosedAt
 			stops[i].Shown, stops[i].Foretold, stops[i].Learnt = known.Shown, known.Foretold, known.Learnt
+			stops[i].Untold = known.Untold
 		}
 	}
 	r.Stops = stops

@@ -56,3 +56,14 @@ type View struct {
 	// told is where it stands by its scans alone, before the clock judges; not stored.
 	told *standing
 }
+
+// ShownStops is from how many stops away on it is said how many they are: farther off, much may still change.
+const ShownStops = 10
+
+// StopsAway is how many stops the vehicle still makes up to the door, that one included; 0 where that is not said.
+func (v *View) StopsAway() int {
+	if v.Estimate == nil || v.Milestone != OutForDelivery || v.Estimate.StopsAway > ShownStops {
+		return 0
+	}
+	return v.Estimate.StopsAway
+}

@@ -29,6 +29,7 @@ const (
 	kindSend   = "send"
 	kindLook   = "look"
 	kindSettle = "settle"
+	kindRound  = "round"
 )
 
 func (w *Workers) makeDuties() []*duty {
@@ -38,6 +39,7 @@ func (w *Workers) makeDuties() []*duty {
 		{kind: kindSend, table: tracker.Messages, every: w.RelayInterval, announced: true, queues: queuesOfMessages, work: w.send},
 		{kind: kindLook, table: tracker.Shipments, every: w.TimerInterval, queues: queuesOfShipments, work: w.look},
 		{kind: kindSettle, table: tracker.Receipts, every: w.SweepInterval, queues: unsorted, work: w.settle},
+		{kind: kindRound, table: tracker.Routes, every: w.RelayInterval, announced: true, queues: unsorted, work: w.round},
 	}
 	for _, d := range duties {
 		d.nudge = make(chan struct{}, 1)
@@ -50,6 +52,7 @@ func tableOf(kind string) (tracker.Table, bool) {
 	table, ok := map[string]tracker.Table{
 		kindFollow: tracker.Legs, kindOrder: tracker.Orders, kindSend: tracker.Messages,
 		kindLook: tracker.Shipments, kindSettle: tracker.Receipts,
+		kindRound: tracker.Routes,
 	}[kind]
 	return table, ok
 }

@@ -17,6 +17,9 @@ func (w *Workers) follow(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
+	if err := w.advance(ctx, leg); err != nil {
+		return err
+	}
 	effect, before := leg.Effect, leg.Estimate
 	for _, follower := range leg.Followers {
 		estimate, err := w.refresh(ctx, follower.Shipment)

@@ -53,4 +53,7 @@ func (w *Workers) once(ctx context.Context, p periodical) error {
 }
 
 // fold takes what deliveries taught into the estimates.
-func (w *Workers) fold(ctx context.Context) error { return w.Estimator.Fold(ctx, w.Now()) }
+func (w *Workers) fold(ctx context.Context) error {
+	now := w.Now()
+	return errors.Join(w.Estimator.Fold(ctx, now), w.rounds.Fold(ctx, now))
+}

@@ -85,6 +85,11 @@ func (w *Workers) expect(ctx context.Context, t *tracker.Tracking, now time.Time
 		t.View.Watch.Silent = w.FeedSilent(t.Carriages[t.View.Leg].Carrier)
 	}
 	shown := eta.Steady(t.Shipment.View.Estimate, outlook.Estimate)
+	if ride, err := w.ride(ctx, t, now); err != nil {
+		return err
+	} else if ride != nil {
+		shown = ride
+	}
 	t.View = t.View.Expect(shown, t.Shipment, w.Patience, now)
 	t.Shipment.Note(t.View.Estimate)
 	return nil
@@ -177,7 +182,8 @@ func (w *Workers) keep(ctx context.Context, t *tracker.Tracking, before tracker.
 	s, news := t.Shipment, t.View.Seq != before.Seq
 	looked := !before.NextLook.IsZero() && !before.NextLook.After(now)
 	sooner := !t.View.NextLook.IsZero() && (before.NextLook.IsZero() || t.View.NextLook.Before(before.NextLook))
-	if !news && !looked && !sooner && !noted {
+	moved := t.View.StopsAway() != before.StopsAway()
+	if !news && !looked && !sooner && !noted && !moved {
 		return nil
 	}
 	s.View = t.View
@@ -187,7 +193,7 @@ func (w *Workers) keep(ctx context.Context, t *tracker.Tracking, before tracker.
 	if err := tracker.Save(ctx, w.Store, s); err != nil {
 		return err
 	}
-	if news {
+	if news || moved {
 		w.Feed.Publish(s.ID)
 	}
 	return nil

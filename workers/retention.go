@@ -14,6 +14,8 @@ const (
 	purgeAtOnce = 500
 	// answersFor is how long replies are kept under their idempotency keys.
 	answersFor = 3 * 24 * time.Hour
+	// routesFor is how long routes are kept: for a question about yesterday, and no longer.
+	routesFor = 7 * 24 * time.Hour
 )
 
 // Retention is how long records are kept.
@@ -39,6 +41,7 @@ func (w *Workers) retain(ctx context.Context) error {
 			tracker.Drift, tracker.Replays,
 		}},
 		{answersFor, []tracker.Table{tracker.Idempotency}},
+		{routesFor, []tracker.Table{tracker.Routes}},
 	} {
 		for _, table := range rule.tables {
 			if err := w.purge(ctx, table, now.Add(-rule.keep)); err != nil {

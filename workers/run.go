@@ -11,6 +11,7 @@ import (
 
 	"github.com/hibiken/asynq"
 
+	"waybill/tracker/eta/lastmile"
 	"waybill/tracker/lease"
 )
 
@@ -27,6 +28,8 @@ type Workers struct {
 	duties  []*duty
 	buckets *lease.Buckets
 	mine    atomic.Pointer[[]uint8]
+	// rounds foretells the stops of our own vehicles.
+	rounds *lastmile.Model
 }
 
 // New makes Workers. Nothing runs before Run.
@@ -39,6 +42,7 @@ func New(o Options) (*Workers, error) {
 		return nil, fmt.Errorf("name this worker: %w", err)
 	}
 	w := &Workers{Options: o, owner: fmt.Sprintf("%s-%d-%s", host, os.Getpid(), rand.Text()[:8])}
+	w.rounds = lastmile.NewModel(o.Store)
 	w.client = asynq.NewClientFromRedisClient(o.Redis)
 	w.buckets = lease.NewBuckets(o.Store, w.owner, o.Lease, o.Now)
 	w.duties = w.makeDuties()

@@ -35,8 +35,10 @@ type trackingPage struct {
 	Bar    []BarStep
 	Tone   string
 	Window string
-	Days   []DayOfEvents
-	Map    *worldmap.Map
+	// Stops says how many stops away the van is.
+	Stops string
+	Days  []DayOfEvents
+	Map   *worldmap.Map
 	// Base is the page's own address; Live streams its changing parts, Query goes with every form.
 	Base, Live, Query string
 	Moments           []tracker.Moment
@@ -74,6 +76,9 @@ func (in Tracking) page() trackingPage {
 	}
 	page.Bar, page.Tone = barOf(in.View, in.Words), toneOf(in.View)
 	page.Window = windowText(in.View.Estimate, in.Words)
+	if in.View.StopsAway > 0 {
+		page.Stops = in.Words.Say("page.stops_away", "Count", in.View.StopsAway)
+	}
 	page.Days = daysOf(in.View, in.Words)
 	page.Map = worldmap.Draw(stopsOf(in.View, in.Words))
 	return page

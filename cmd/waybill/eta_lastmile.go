@@ -2,9 +2,9 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -21,7 +21,7 @@ func (p *program) etaLastMileCommand() *cobra.Command {
 		Short: "Measure the forecasts of the last mile on made-up rounds",
 		Long: "Drives made-up rounds of delivery vans, foretells every stop between any two things that happen, and compares\n" +
 			"that with when it was truly closed. A day's rounds are learnt from the day after; the first quarter is not scored.\n" +
-			"What is assumed of the rounds stands in docs/estimates.md.",
+			"What is assumed of the rounds stands in docs/lastmile.md.",
 		Example: "  waybill eta lastmile\n  waybill eta lastmile --routes 400 --seed 7 --json",
 		Args:    arguments(cobra.NoArgs),
 	}
@@ -31,7 +31,7 @@ func (p *program) etaLastMileCommand() *cobra.Command {
 	cmd.RunE = func(*cobra.Command, []string) error {
 		const mostRounds = 100_000
 		if count < 1 || count > mostRounds {
-			return usageError{errors.New("--routes must be 1 to 100000")}
+			return usageError{fmt.Errorf("--routes must be 1 to %d", mostRounds)}
 		}
 		bar := p.progress(count, "rounds")
 		report := rounds.Measure(seed, count, bar.set)
@@ -52,7 +52,7 @@ func printLastMile(out io.Writer, r rounds.Report) error {
 			name, s.Count, s.Coverage, s.Below, s.Above, s.MAE, s.Median, s.Bias, s.Width)
 	}
 	for _, s := range r.ByLeft {
-		line(fmt.Sprint(s.Left), s)
+		line(strconv.Itoa(s.Left), s)
 	}
 	line("all", r.All)
 	line("first two days", r.FirstDays)

@@ -14,19 +14,32 @@ const source = "model"
 // Estimate is what is said of a forecast.
 func (p *Pace) Estimate(r *tracker.Route, f *Forecast, now time.Time) *tracker.Estimate {
 	e := estimate(r, f, now)
-	e.Reason = p.reason(r, f, now)
+	e.Reason, e.Confidence = p.reason(r, f, now), p.confidence()
 	return &e
 }
 
 // estimate is an Estimate without its reason: most are looked at and not shown.
 func estimate(r *tracker.Route, f *Forecast, now time.Time) tracker.Estimate {
 	e := tracker.Estimate{
-		P10: f.P10.UTC(), P50: f.P50.UTC(), P90: f.P90.UTC(), Zone: r.Zone, Source: source, MadeAt: now.UTC(),
+		P10: f.P10.UTC(), P50: f.P50.UTC(), P90: f.P90.UTC(), From: f.P10.UTC(), To: f.P90.UTC(), Zone: r.Zone, Source: source,
+		MadeAt: now.UTC(),
 	}
 	if !r.StartedAt.IsZero() {
 		e.StopsAway = f.Left
 	}
 	return e
+}
+
+// confidence says how much was learnt: some rounds, or none.
+func (p *Pace) confidence() string {
+	const some, much = 100, 1500
+	switch {
+	case p.stops < some:
+		return "low"
+	case p.stops < much:
+		return "medium"
+	}
+	return "high"
 }
 
 func (p *Pace) reason(r *tracker.Route, f *Forecast, now time.Time) string {
@@ -62,8 +75,6 @@ func inWords(d time.Duration) string {
 }
 
 const (
-	// shownStops is from how many stops away on every stop is news.
-	shownStops = 10
 	// By how much of its window's width, and at least by how much time, an estimate must move to be news.
 	movedPart  = 4
 	movedLeast = 5 * time.Minute
@@ -82,4 +93,4 @@ func Stirs(shown, e *tracker.Estimate) bool {
 	return e.P50.Sub(shown.P50).Abs() > bound || e.P90.Sub(shown.P90).Abs() > 2*bound || shown.P90.Before(e.MadeAt)
 }
 
-func near(stops int) bool { return stops > 0 && stops <= shownStops }
+func near(stops int) bool { return stops > 0 && stops <= tracker.ShownStops }

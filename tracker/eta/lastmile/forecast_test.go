@@ -139,3 +139,20 @@ func TestAnEstimateStirsWhenItMatters(t *testing.T) {
 		t.Error("the first estimate is news")
 	}
 }
+
+func TestProbabilitiesFollowTheQuantiles(t *testing.T) {
+	at := func(minutes int) time.Time { return morning.Add(time.Duration(minutes) * time.Minute) }
+	e := &tracker.Estimate{P10: at(30), P50: at(50), P90: at(70), Zone: zone}
+	for minutes, want := range map[int]float32{0: 0, 10: 0, 30: 0.1, 40: 0.3, 50: 0.5, 70: 0.9, 90: 1, 500: 1} {
+		judged := Judge(e, at(minutes), morning)
+		if got := *judged.OnTime; math.Abs(float64(got-want)) > 1e-6 {
+			t.Errorf("by minute %d it comes with %.2f, want %.2f", minutes, got, want)
+		}
+		if judged.Today != 1 || judged.Tomorrow != 0 {
+			t.Errorf("today with %.2f, tomorrow with %.2f", judged.Today, judged.Tomorrow)
+		}
+	}
+	if late := Judge(e, time.Time{}, morning.Add(-24*time.Hour)); late.OnTime != nil || late.Today != 0 || late.Tomorrow != 1 {
+		t.Errorf("seen from the day before: %+v", late)
+	}
+}

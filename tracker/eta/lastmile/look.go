@@ -9,22 +9,20 @@ import (
 	"waybill/tracker"
 )
 
-// Look brings what a route says of its stops up to date: what is foretold is noted for learning, and the indices of the
-// stops are given whose estimate is news.
-func (p *Pace) Look(r *tracker.Route, now time.Time) (news []int) {
+// Look brings what a route says of its stops up to date: what is foretold is noted for learning, and the stops whose
+// estimate is news are marked as untold.
+func (p *Pace) Look(r *tracker.Route, now time.Time) {
 	forecasts := p.Forecast(r, now)
 	for i := range forecasts {
 		f := &forecasts[i]
 		s := &r.Stops[f.Stop]
 		if e := estimate(r, f, now); Stirs(s.Shown, &e) {
-			s.Shown = p.Estimate(r, f, now)
-			news = append(news, f.Stop)
+			s.Shown, s.Untold = p.Estimate(r, f, now), true
 		}
 	}
 	if !r.StartedAt.IsZero() && len(forecasts) > 0 {
 		p.foretell(r, now, forecasts[0].In)
 	}
-	return news
 }
 
 // foretell notes what will be expected a little later should nothing happen until then, once for every class of stops

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The bounds below hold for the seeds at hand with a margin; the figures themselves stand in docs/estimates.md.
+// The bounds below hold for the seeds at hand with a margin; the figures themselves stand in docs/lastmile.md.
 func TestForecastsOfTheLastMileAreCalibrated(t *testing.T) {
 	for _, seed := range []uint64{1, 2} {
 		r := Measure(seed, 160, func(int) {})
