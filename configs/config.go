@@ -24,6 +24,8 @@ type Config struct {
 	SMTP      SMTP
 	Twilio    Twilio
 	WebPush   WebPush
+	FCM       FCM
+	APNs      APNs
 	Webhooks  Webhooks
 	Ingest    Ingest
 	Limits    Limits
@@ -100,6 +102,22 @@ type WebPush struct {
 	PublicKey  string
 	PrivateKey Secret
 	Subject    string
+}
+
+// FCM is Firebase Cloud Messaging for apps on Android. An empty CredentialsFile switches it off.
+type FCM struct {
+	CredentialsFile string
+	BaseURL         string
+}
+
+// APNs is Apple's push service. An empty KeyFile switches it off.
+type APNs struct {
+	KeyFile string
+	KeyID   string
+	TeamID  string
+	Topic   string
+	Sandbox bool
+	BaseURL string
 }
 
 // Webhooks rules the deliveries to sellers' endpoints.

@@ -70,7 +70,7 @@ func smsSettings() []Setting {
 	}
 }
 
-// pushSettings: web push keys, and sellers' webhooks.
+// pushSettings: web push keys.
 func pushSettings() []Setting {
 	return []Setting{
 		{
@@ -94,13 +94,6 @@ func pushSettings() []Setting {
 			rule:  matching("mailto:… or https://…", `^(mailto:[^@\s]+@[^@\s]+|https://\S+)$`),
 			Doc:   "Whom a push service may write to when something is wrong (RFC 8292).",
 			field: func(c *Config) any { return &c.WebPush.Subject },
-		},
-		{
-			Key: "webhooks.allow_private_networks", Default: "false",
-			Doc: "Lets sellers' webhooks reach private and loopback addresses, for trying out on one machine. " +
-				"Refused when this service is reachable from beyond loopback: any seller could then read your " +
-				"network through it.",
-			field: func(c *Config) any { return &c.Webhooks.AllowPrivateNetworks },
 		},
 	}
 }

@@ -19,7 +19,7 @@ var ErrAddress = errors.New("the address cannot be used")
 
 // NormaliseAddress checks an address and brings it into the one form under which it is kept and found: an e-mail
 // address in small letters, a phone number in E.164 (country, ISO 3166-1 alpha-2, helps to read one without prefix),
-// a browser's push subscription as JSON.
+// a browser's push subscription or a Device as JSON.
 func NormaliseAddress(channel tracker.Channel, address, country string) (string, error) {
 	address = strings.TrimSpace(address)
 	if len(address) > 4096 {
@@ -68,9 +68,13 @@ type PushSubscription struct {
 }
 
 func normalisePush(address string) (string, error) {
+	if d := deviceIn(address); d.Platform != "" {
+		return normaliseDevice(d)
+	}
 	var s PushSubscription
 	if err := json.Unmarshal([]byte(address), &s); err != nil {
-		return "", fmt.Errorf("%w: give the push subscription as the JSON that the browser made", ErrAddress)
+		return "", fmt.Errorf("%w: give the push subscription as the JSON that the browser made, or a device as "+
+			`{"platform":"fcm","token":"…"}`, ErrAddress)
 	}
 	endpoint, err := url.Parse(s.Endpoint)
 	if err != nil || endpoint.Scheme != "https" || endpoint.Hostname() == "" || endpoint.User != nil {

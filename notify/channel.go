@@ -20,7 +20,7 @@ type Channel interface {
 type Envelope struct {
 	// ID is the message's id, stable over attempts: providers are given it, so that they tell of the message by it.
 	ID string
-	// To is an e-mail address, a phone number in E.164, or a browser's push subscription as JSON.
+	// To is an e-mail address, a phone number in E.164, or a browser's push subscription or a Device as JSON.
 	To string
 	// From is the seller's name, ReplyTo where answers go; both may be empty.
 	From, ReplyTo string

@@ -72,7 +72,9 @@ func newChannel(t *testing.T, client *http.Client) (*Channel, string) {
 	if client != nil {
 		client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	}
-	c, err := New(Options{PublicKey: public, PrivateKey: private, Subject: "mailto:ops@example.com", Client: client, Now: time.Now})
+	c, err := New(Options{
+		Browsers: &Browsers{PublicKey: public, PrivateKey: private, Subject: "mailto:ops@example.com", Client: client}, Now: time.Now,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +180,7 @@ func TestATooLargePushIsNotSent(t *testing.T) {
 }
 
 func TestKeysAreNeeded(t *testing.T) {
-	if _, err := New(Options{PublicKey: "x", Now: time.Now}); err == nil {
+	if _, err := New(Options{Browsers: &Browsers{PublicKey: "x"}, Now: time.Now}); err == nil {
 		t.Error("without a private key there is no error")
 	}
 }
