@@ -9,8 +9,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"waybill/tracker/limit"
 	"waybill/tracker"
+	"waybill/tracker/limit"
 )
 
 // caller is who makes a request: the bearer of a key.

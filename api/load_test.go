@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"waybill/api"
-	"waybill/tracker/limit"
 	"waybill/tracker"
+	"waybill/tracker/limit"
 )
 
 func TestRequestsOfAKeyAndOfAnAddressAreLimited(t *testing.T) {

@@ -3,8 +3,8 @@ package api
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"waybill/tracker/limit"
 	"waybill/tracker"
+	"waybill/tracker/limit"
 )
 
 // ProofInput is what somebody knows who gets the parcel.

@@ -19,12 +19,12 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"waybill/adapters/mapping"
-	"waybill/tracker/limit"
 	"waybill/api/metrics"
 	"waybill/api/view"
 	"waybill/api/web"
 	"waybill/notify"
 	"waybill/tracker"
+	"waybill/tracker/limit"
 	"waybill/tracker/seal"
 	"waybill/tracker/words"
 )
@@ -58,6 +58,8 @@ type Options struct {
 	Twilio Twilio
 	// PushKey is the VAPID public key; optional.
 	PushKey string
+	// MailEvents takes a mail provider's calls; optional.
+	MailEvents MailEvents
 	// Outbox are the messages that the demo keeps instead of sending; optional.
 	Outbox Outbox
 	// Checks are the dependencies that /readyz looks at besides the store.
@@ -129,9 +131,11 @@ type Server struct {
 	resend   func(context.Context, string) error
 	desk     *notify.Desk
 	twilio   Twilio
-	pushKey  string
-	outbox   Outbox
-	checks   []Check
+	// mailEvents takes a mail provider's calls; nil where none is set up.
+	mailEvents MailEvents
+	pushKey    string
+	outbox     Outbox
+	checks     []Check
 
 	publicURL  string
 	proxies    []netip.Prefix
@@ -170,7 +174,7 @@ func New(o Options) *Server {
 	s := &Server{
 		store: o.Store, ingest: o.Ingest, finder: o.Finder, ordering: o.Ordering, keys: o.Keys,
 		opener: view.Opener{Store: o.Store, Keys: o.Keys}, carriers: carrierNames{o.Carriers},
-		watcher: o.Watcher, metrics: o.Metrics, retry: o.Retry, resend: o.Resend, desk: notify.NewDesk(o.Store, o.Keys, o.Now), twilio: o.Twilio, pushKey: o.PushKey, outbox: o.Outbox,
+		watcher: o.Watcher, metrics: o.Metrics, retry: o.Retry, resend: o.Resend, desk: notify.NewDesk(o.Store, o.Keys, o.Now), twilio: o.Twilio, mailEvents: o.MailEvents, pushKey: o.PushKey, outbox: o.Outbox,
 		checks: o.Checks, publicURL: o.PublicURL, proxies: o.Proxies, metricsFor: o.MetricsFor, maxBody: o.MaxBody,
 		limits: o.Limits.withDefaults(), tracer: o.Tracer, now: o.Now, log: o.Log,
 		ids: newRequestIDs(), local: local, limiter: local, closing: make(chan struct{}),

@@ -141,6 +141,45 @@ func TestTwiliosCallbacks(t *testing.T) {
 	}
 }
 
+// mailEvents believes the password "good", and cannot read the body "odd".
+type mailEvents struct{ body string }
+
+func (m *mailEvents) Take(_ context.Context, user, password string, body []byte) error {
+	switch {
+	case user != "waybill" || password != "good":
+		return api.ErrSignature
+	case string(body) == "odd":
+		return api.ErrMailEvent
+	}
+	m.body = string(body)
+	return nil
+}
+
+func TestAMailProvidersCalls(t *testing.T) {
+	fake := &mailEvents{}
+	h := newHouse(t, func(o *api.Options) { o.MailEvents = fake })
+	const path = "/v1/providers/email"
+	for name, test := range map[string]struct {
+		password, body string
+		want           int
+	}{
+		"a bounce":         {"good", "bounce", http.StatusNoContent},
+		"a stranger":       {"bad", "bounce", http.StatusUnauthorized},
+		"an odd body":      {"good", "odd", http.StatusBadRequest},
+		"a body too large": {"good", strings.Repeat("x", 300<<10), http.StatusRequestEntityTooLarge},
+	} {
+		if a := h.do(http.MethodPost, path, "", test.body, "Authorization", "Basic "+basicAuth("waybill", test.password)); a.status != test.want {
+			t.Errorf("%s: %d, want %d", name, a.status, test.want)
+		}
+	}
+	if fake.body != "bounce" {
+		t.Errorf("told %q", fake.body)
+	}
+	if a := newHouse(t).do(http.MethodPost, path, "", "bounce"); a.status != http.StatusNotImplemented {
+		t.Errorf("without a provider: %d", a.status)
+	}
+}
+
 func TestNothingPersonalIsInTheLog(t *testing.T) {
 	h := newHouse(t)
 	h.account("ups", "main", "credential", "", "s3cret")

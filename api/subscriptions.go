@@ -10,9 +10,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
-	"waybill/tracker/limit"
 	"waybill/notify"
 	"waybill/tracker"
+	"waybill/tracker/limit"
 )
 
 // subscriptionOperations let sellers subscribe their recipients.

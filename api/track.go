@@ -8,8 +8,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"waybill/tracker/limit"
 	"waybill/tracker"
+	"waybill/tracker/limit"
 	"waybill/tracker/words"
 )
 

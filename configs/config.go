@@ -22,6 +22,7 @@ type Config struct {
 	OTel      OTel
 	Metrics   Metrics
 	SMTP      SMTP
+	Bounces   Bounces
 	Twilio    Twilio
 	WebPush   WebPush
 	FCM       FCM
@@ -79,6 +80,18 @@ type SMTP struct {
 	Password Secret
 	From     string
 	TLS      string // one of the TLS* constants
+	// The domain's signature; an empty DKIMDomain leaves signing to the mail server.
+	DKIMDomain   string
+	DKIMSelector string
+	DKIMKeyFile  string
+}
+
+// Bounces say how it is learnt what became of mails. An empty Listen and Provider learn nothing.
+type Bounces struct {
+	Address  string
+	Listen   string
+	Provider string // one of the mail providers
+	Secret   Secret
 }
 
 // The ways to speak to a mail server: upgrade (587), TLS at once (465), plain.

@@ -40,7 +40,8 @@ const envPrefix = "WAYBILL_"
 // Settings gives the whole table in the order of the example file.
 func Settings() []Setting {
 	return slices.Concat(serverSettings(), storeSettings(), observeSettings(), mailSettings(),
-		smsSettings(), pushSettings(), flowSettings(), limitSettings(), timeSettings(), demoSettings())
+		dkimSettings(), bounceSettings(), smsSettings(), pushSettings(), deviceSettings(), webhookSettings(),
+		flowSettings(), limitSettings(), timeSettings(), demoSettings())
 }
 
 // Env is the environment variable: "mongo.uri" is WAYBILL_MONGO_URI.

@@ -1,41 +1,5 @@
 package configs
 
-// mailSettings: the mail server.
-func mailSettings() []Setting {
-	return []Setting{
-		{
-			Key: "smtp.host", Example: "smtp.example.com",
-			Doc:   "Mail server. Not set, no e-mail is sent.",
-			field: func(c *Config) any { return &c.SMTP.Host },
-		},
-		{
-			Key: "smtp.port", Default: "587", rule: between(1, 65535),
-			Doc:   "Its port: 587 for starttls, 465 for implicit TLS.",
-			field: func(c *Config) any { return &c.SMTP.Port },
-		},
-		{
-			Key: "smtp.user", Example: "waybill",
-			Doc:   "Account on the mail server. Not set, none is used.",
-			field: func(c *Config) any { return &c.SMTP.User },
-		},
-		{
-			Key: "smtp.password", Example: "the account's password", With: "smtp.user",
-			Doc:   "Password of the account.",
-			field: func(c *Config) any { return &c.SMTP.Password },
-		},
-		{
-			Key: "smtp.from", Example: "Waybill <parcels@example.com>", With: "smtp.host", rule: mailbox(),
-			Doc:   "Sender of every e-mail.",
-			field: func(c *Config) any { return &c.SMTP.From },
-		},
-		{
-			Key: "smtp.tls", Default: TLSStart, rule: oneOf(TLSStart, TLSImplicit, TLSNone),
-			Doc:   "How the connection is encrypted. A password is never sent over none, except to loopback.",
-			field: func(c *Config) any { return &c.SMTP.TLS },
-		},
-	}
-}
-
 // smsSettings: the Twilio account.
 func smsSettings() []Setting {
 	return []Setting{

@@ -3,6 +3,7 @@ package configs
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"slices"
 )
@@ -20,7 +21,7 @@ func (c Config) Validate(role Role) error {
 	table := byKey()
 	for _, check := range []func(Config, Role) (key, problem string){
 		httpsInPublic, proxiesNotEverybody, privateWebhooks, mailPasswordEncrypted, mailHost,
-		smsSenderChosen, smsElsewhere, shedInOrder, silenceInOrder,
+		smsSenderChosen, smsElsewhere, pushElsewhere, bouncesNotForAll, shedInOrder, silenceInOrder,
 	} {
 		if key, problem := check(c, role); problem != "" {
 			problems = append(problems, table[key].refused(&c, problem))
@@ -122,6 +123,24 @@ func smsElsewhere(c Config, _ Role) (key, problem string) {
 		return "", ""
 	}
 	return "twilio.base_url", "it is not loopback: the auth token would go to a stranger"
+}
+
+// pushElsewhere: whoever is at base_url gets access tokens.
+func pushElsewhere(c Config, _ Role) (key, problem string) {
+	for key, address := range map[string]string{"fcm.base_url": c.FCM.BaseURL, "apns.base_url": c.APNs.BaseURL} {
+		if base, err := url.Parse(address); address != "" && (err != nil || !isLoopbackHost(base.Hostname())) {
+			return key, "it is not loopback: access tokens would go to a stranger"
+		}
+	}
+	return "", ""
+}
+
+// bouncesNotForAll: LMTP knows no sign-in.
+func bouncesNotForAll(c Config, _ Role) (key, problem string) {
+	if host, _, err := net.SplitHostPort(c.Bounces.Listen); err == nil && host == "" {
+		return "bounces.listen", "it listens on every address, and LMTP knows no sign-in: name the one that your mail server reaches"
+	}
+	return "", ""
 }
 
 // shedInOrder: look-ups go first, sellers' calls next, scans last.

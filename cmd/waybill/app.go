@@ -64,7 +64,7 @@ func (p *program) newApp(ctx context.Context, config configs.Config, role config
 	a.atEnd(func() error { a.ingest.Close(); return nil }) //nolint:contextcheck // it finishes what is in hand
 	a.finder = tracker.NewFinder(a.store, a.keys, silence(config), p.now)
 	a.estimator = eta.NewModel(eta.Options{Store: a.store, Now: p.now, Log: a.log})
-	if a.channels, err = a.openChannels(box); err != nil {
+	if a.channels, err = a.openChannels(box); err != nil { //nolint:contextcheck // sign-ins outlive every request
 		return a, err
 	}
 	a.atEnd(a.channels.close)
@@ -74,7 +74,9 @@ func (p *program) newApp(ctx context.Context, config configs.Config, role config
 		}
 	}
 	if role != configs.RoleWorker {
-		a.server = a.newServer(box) //nolint:contextcheck // requests have contexts of their own
+		if a.server, err = a.newServer(box); err != nil { //nolint:contextcheck // requests have contexts of their own
+			return a, err
+		}
 	}
 	a.log.Info("starting", "role", string(role), "store", a.storeName(), "queue", a.queue.String(), "channels", a.channels.names())
 	return a, nil
@@ -93,7 +95,14 @@ func (a *app) storeName() string {
 // run serves and works until the context ends, and then drains: nothing new is taken in, live streams are closed, what
 // is in hand is finished.
 func (a *app) run(ctx context.Context, listener net.Listener) error {
+	returnPath, err := a.openReturnPath(ctx)
+	if err != nil {
+		return err
+	}
 	group, within := errgroup.WithContext(ctx)
+	if returnPath != nil {
+		group.Go(func() error { return a.serveReturnPath(within, returnPath) })
+	}
 	if a.workers != nil {
 		group.Go(func() error { return a.workers.Run(within) })
 	}
@@ -110,7 +119,7 @@ func (a *app) run(ctx context.Context, listener net.Listener) error {
 	if a.config.Metrics.Listen != "" {
 		group.Go(func() error { return a.serveFigures(within) })
 	}
-	err := group.Wait()
+	err = group.Wait()
 	if ctx.Err() != nil {
 		a.log.Info("stopped")
 	}
@@ -128,7 +137,7 @@ func (a *app) close() error {
 }
 
 // newServer makes the API and its pages.
-func (a *app) newServer(box *outbox.Outbox) *api.Server {
+func (a *app) newServer(box *outbox.Outbox) (*api.Server, error) {
 	c, now := a.config, a.program.now
 	options := api.Options{
 		Store: a.store, Ingest: a.ingest, Finder: a.finder, Ordering: tracker.NewOrdering(a.store, a.feed, now), Keys: a.keys,
@@ -151,7 +160,11 @@ func (a *app) newServer(box *outbox.Outbox) *api.Server {
 	if a.channels.twilio != nil {
 		options.Twilio = a.channels.twilio
 	}
-	return api.New(options)
+	var err error
+	if options.MailEvents, err = a.openMailEvents(); err != nil {
+		return nil, err
+	}
+	return api.New(options), nil
 }
 
 // listen opens an address.

@@ -9,12 +9,9 @@ import (
 
 	"waybill/api"
 	"waybill/notify"
-	"waybill/notify/email"
 	"waybill/notify/outbox"
-	"waybill/notify/push"
 	"waybill/notify/sms"
 	"waybill/tracker"
-	"waybill/tracker/dial"
 )
 
 // channels are the ways out that the settings open, and what sends over them.
@@ -47,10 +44,8 @@ func (a *app) openChannels(box *outbox.Outbox) (*channels, error) {
 }
 
 func (a *app) configuredChannels(c *channels) error {
-	if s := a.config.SMTP; s.Host != "" {
-		mail, err := email.New(email.Options{
-			Host: s.Host, Port: s.Port, TLS: email.TLS(s.TLS), User: s.User, Password: s.Password.Reveal(), From: s.From,
-		})
+	if a.config.SMTP.Host != "" {
+		mail, err := a.openMail()
 		if err != nil {
 			return err
 		}
@@ -67,18 +62,11 @@ func (a *app) configuredChannels(c *channels) error {
 		}
 		c.open[tracker.SMS] = texts
 	}
-	if w := a.config.WebPush; w.PublicKey != "" {
-		options := push.Options{PublicKey: w.PublicKey, PrivateKey: w.PrivateKey.Reveal(), Subject: w.Subject, Now: a.program.now}
-		if a.config.Webhooks.AllowPrivateNetworks { // for trying out on one machine
-			options.Client = dial.NewClient(dial.Options{AllowPrivate: true})
-		}
-		browsers, err := push.New(options)
-		if err != nil {
-			return err
-		}
-		c.open[tracker.Push] = browsers
+	devices, err := a.openPush()
+	if devices != nil {
+		c.open[tracker.Push] = devices
 	}
-	return nil
+	return err
 }
 
 // names lists the open channels.

@@ -23,9 +23,10 @@ type mailServer struct {
 
 // keptMail is a mail that arrived.
 type keptMail struct {
-	To      string
-	Message *mail.Message
-	Body    string
+	// From is the return path.
+	From, To string
+	Message  *mail.Message
+	Body     string
 }
 
 func startMailServer(t *testing.T) *mailServer {
@@ -57,10 +58,14 @@ func (m *mailServer) NewSession(*smtp.Conn) (smtp.Session, error) {
 
 type mailSession struct {
 	server *mailServer
+	from   string
 	to     string
 }
 
-func (s *mailSession) Mail(string, *smtp.MailOptions) error { return nil }
+func (s *mailSession) Mail(from string, _ *smtp.MailOptions) error {
+	s.from = from
+	return nil
+}
 
 func (s *mailSession) Rcpt(to string, _ *smtp.RcptOptions) error {
 	s.to = to
@@ -78,7 +83,7 @@ func (s *mailSession) Data(r io.Reader) error {
 	}
 	s.server.mu.Lock()
 	defer s.server.mu.Unlock()
-	s.server.mails = append(s.server.mails, keptMail{To: s.to, Message: message, Body: string(data)})
+	s.server.mails = append(s.server.mails, keptMail{From: s.from, To: s.to, Message: message, Body: string(data)})
 	return nil
 }
 

@@ -40,6 +40,10 @@ type Options struct {
 	From string
 	// DKIM signs mails, where the mail server does not do so itself; nil does not.
 	DKIM *DKIM
+	// ReturnPath is where bounces of a message go; nil has them go to From.
+	ReturnPath func(message string) string
+	// Headers are what a mail carries besides, so that a provider's calls name the message; nil are none.
+	Headers func(message string) map[string]string
 	// Connections are how many are held at most; 0 is 4.
 	Connections int
 	// Roots are the certificates trusted, nil for the system's.
@@ -57,9 +61,11 @@ type DKIM struct {
 
 // Channel sends e-mail. It keeps connections open between mails; Close ends them.
 type Channel struct {
-	from *mail.Address
-	pool *pool
-	dkim *gomail.DKIMSigner
+	from       *mail.Address
+	pool       *pool
+	dkim       *gomail.DKIMSigner
+	returnPath func(message string) string
+	headers    func(message string) map[string]string
 }
 
 // New makes a Channel. It does not connect yet.
@@ -72,7 +78,7 @@ func New(o Options) (*Channel, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Channel{from: from, pool: newPool(client, o.Connections)}
+	c := &Channel{from: from, pool: newPool(client, o.Connections), returnPath: o.ReturnPath, headers: o.Headers}
 	if o.DKIM != nil {
 		c.dkim = gomail.NewDKIMSigner(o.DKIM.Domain, o.DKIM.Selector, o.DKIM.Key)
 	}
@@ -151,6 +157,9 @@ func (c *Channel) compose(e notify.Envelope) (*gomail.Msg, string, error) {
 		// The library's error holds the address.
 		return nil, "", &notify.Failure{Verdict: notify.Permanent, What: "the recipient's or the seller's address is no e-mail address", Code: "address"}
 	}
+	if err := c.mark(m, e.ID); err != nil {
+		return nil, "", err
+	}
 	m.Subject(e.Content.Subject)
 	m.SetMessageIDWithValue(id)
 	m.SetDate()
@@ -165,4 +174,19 @@ func (c *Channel) compose(e notify.Envelope) (*gomail.Msg, string, error) {
 	m.SetBodyString(gomail.TypeTextPlain, e.Content.Text)
 	m.AddAlternativeString(gomail.TypeTextHTML, e.Content.HTML)
 	return m, id, nil
+}
+
+// mark has what becomes of the mail come back with the message's name on it.
+func (c *Channel) mark(m *gomail.Msg, message string) error {
+	if c.returnPath != nil {
+		if err := m.EnvelopeFrom(c.returnPath(message)); err != nil {
+			return &notify.Failure{Verdict: notify.Permanent, What: "the return path is no e-mail address; check bounces.address", Code: "address"}
+		}
+	}
+	if c.headers != nil {
+		for name, value := range c.headers(message) {
+			m.SetGenHeaderPreformatted(gomail.Header(name), value)
+		}
+	}
+	return nil
 }

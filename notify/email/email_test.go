@@ -198,6 +198,31 @@ func TestWhatAMailIsMadeOf(t *testing.T) {
 	}
 }
 
+func TestAMailIsMarkedSoThatABounceNamesIt(t *testing.T) {
+	s := newServer(t, false)
+	o := s.options(StartTLS)
+	o.ReturnPath = func(message string) string { return "bounces+" + message + "@waybill.example" }
+	o.Headers = func(message string) map[string]string { return map[string]string{"X-Waybill-Message": message} }
+	e := notifytest.Envelope("ada@example.com")
+	if _, err := newChannel(t, o).Send(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	got := s.received()[0]
+	if got.from != "bounces+"+e.ID+"@waybill.example" {
+		t.Errorf("the return path is %s", got.from)
+	}
+	m, err := netmail.ReadMessage(bytes.NewReader(got.data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if from, err := netmail.ParseAddress(m.Header.Get("From")); err != nil || from.Address != "parcels@waybill.example" {
+		t.Errorf("From: %v, %v", from, err)
+	}
+	if value := m.Header.Get("X-Waybill-Message"); value != e.ID {
+		t.Errorf("the header says %q", value)
+	}
+}
+
 func TestWithoutHTTPSThereIsNoOneClick(t *testing.T) {
 	c := newChannel(t, Options{Host: "localhost", Port: 25, TLS: None, From: "a@example.com"})
 	e := notifytest.Envelope("ada@example.com")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/sideshow/apns2"
@@ -126,7 +127,7 @@ func refusedByApple(response *apns2.Response) *notify.Failure {
 	case passing(response.StatusCode):
 		failure.Verdict, failure.What = notify.Retry, "APNs is overloaded or failed"
 	}
-	failure.Code = fmt.Sprint(response.StatusCode)
+	failure.Code = strconv.Itoa(response.StatusCode)
 	if isWord(response.Reason) {
 		failure.Code = response.Reason
 	}

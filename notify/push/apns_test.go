@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -88,13 +89,13 @@ func (a *apple) take(w http.ResponseWriter, r *http.Request) {
 		_, _ = fmt.Fprintf(w, `{"reason":%q}`, reason)
 		return
 	}
-	w.Header().Set("apns-id", r.Header.Get("apns-id"))
+	w.Header().Set("Apns-Id", r.Header.Get("Apns-Id"))
 }
 
 // judge answers as Apple's table of errors has it.
 func (a *apple) judge(r *http.Request, body []byte) (status int, reason string) {
 	claims := jwt.MapClaims{}
-	token, err := jwt.ParseWithClaims(strings.TrimPrefix(r.Header.Get("authorization"), "bearer "), claims,
+	token, err := jwt.ParseWithClaims(strings.TrimPrefix(r.Header.Get("Authorization"), "bearer "), claims,
 		func(*jwt.Token) (any, error) { return &a.key.PublicKey, nil }, jwt.WithValidMethods([]string{"ES256"}))
 	var payload map[string]any
 	switch {
@@ -104,11 +105,11 @@ func (a *apple) judge(r *http.Request, body []byte) (status int, reason string) 
 		return http.StatusBadRequest, "not HTTP/2"
 	case err != nil || token.Header["kid"] != "KEYID12345" || claims["iss"] != "TEAMID1234":
 		return http.StatusForbidden, "InvalidProviderToken"
-	case r.Header.Get("apns-topic") != "com.example.parcels":
+	case r.Header.Get("Apns-Topic") != "com.example.parcels":
 		return http.StatusBadRequest, "TopicDisallowed"
 	case r.PathValue("token") != appleDevice:
 		return http.StatusBadRequest, "BadDeviceToken"
-	case r.Header.Get("apns-push-type") != "alert":
+	case r.Header.Get("Apns-Push-Type") != "alert":
 		return http.StatusBadRequest, "InvalidPushType"
 	case len(body) > 4096:
 		return http.StatusRequestEntityTooLarge, "PayloadTooLarge"
@@ -210,7 +211,7 @@ func TestAnIPhoneIsGivenThePush(t *testing.T) {
 		t.Errorf("the phone is given %v", a.took[0])
 	}
 	for name, want := range map[string]string{
-		"apns-collapse-id": e.Topic, "apns-priority": "5", "apns-expiration": fmt.Sprint(e.Expires.Unix()),
+		"apns-collapse-id": e.Topic, "apns-priority": "5", "apns-expiration": strconv.FormatInt(e.Expires.Unix(), 10),
 	} {
 		if got := a.header.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)

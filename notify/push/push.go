@@ -33,7 +33,7 @@ type platform interface {
 // Channel sends pushes.
 type Channel struct {
 	platforms map[notify.Platform]platform
-	now      func() time.Time
+	now       func() time.Time
 }
 
 // New makes a Channel.

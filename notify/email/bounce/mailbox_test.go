@@ -127,7 +127,10 @@ func TestWhatComesToTheReturnPath(t *testing.T) {
 	}
 }
 
-func cutAt(text, word string) string { return text[:strings.Index(text, word)] }
+func cutAt(text, word string) string {
+	before, _, _ := strings.Cut(text, word)
+	return before
+}
 
 func TestAStatusInBase64IsRead(t *testing.T) {
 	fields := "Reporting-MTA: dns; mx.example.net\r\n\r\nFinal-Recipient: rfc822; ada@example.org\r\nAction: failed\r\nStatus: 5.1.1\r\n"

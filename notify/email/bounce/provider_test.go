@@ -19,6 +19,7 @@ import (
 	"math/big"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -261,7 +262,7 @@ func TestEachProviderIsGivenTheTokenInItsOwnWay(t *testing.T) {
 	token := Token(testKeys(t), testMessage)
 	for name, header := range map[string]string{"": Header, SES: "X-SES-MESSAGE-TAGS", Mailgun: "X-Mailgun-Variables", Postmark: "X-PM-Metadata-waybill"} {
 		headers := Headers(name, testKeys(t), testMessage)
-		if headers[Header] != token || !bytes.Contains([]byte(headers[header]), []byte(token)) {
+		if headers[Header] != token || !strings.Contains(headers[header], token) {
 			t.Errorf("%s: %v", name, headers)
 		}
 	}

@@ -156,12 +156,12 @@ func (t *topic) fetch(ctx context.Context, address string) ([]byte, error) {
 	}
 	response, err := t.client.Do(request)
 	if err != nil {
-		return nil, errors.New("Amazon SNS could not be reached for its certificate or to confirm the subscription")
+		return nil, errors.New("the SNS of Amazon could not be reached for its certificate or to confirm the subscription")
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, partMost))
 	if err != nil || response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("Amazon SNS answered %d where its certificate or the confirmation was asked for", response.StatusCode)
+		return nil, fmt.Errorf("the SNS of Amazon answered %d where its certificate or the confirmation was asked for", response.StatusCode)
 	}
 	return body, nil
 }
