@@ -91,6 +91,7 @@ var rules = map[string]rule{
 	"POST /v1/operator/dead-tasks/:id/retry": {class: sellers, roles: operatorRoles, writes: true},
 	"POST /v1/providers/twilio/status":       {class: sellers, own: true},
 	"POST /v1/providers/twilio/inbound":      {class: sellers, own: true},
+	"POST /v1/messages/:id/shown":            {class: sellers, own: true},
 	"POST /v1/providers/email":               {class: sellers, own: true},
 	"GET /v1/push-key":                       {class: lookups, quiet: true},
 	"GET /healthz":                           {class: operations, quiet: true},

@@ -55,6 +55,12 @@ var plainRoutes = []plainRoute{
 		"track-subscribe", http.MethodPost, "/v1/track/{number}/subscriptions", "Customers", "Be told of a shipment",
 		"E-mail and SMS are asked to confirm first.", `{"channel":"email","address":"ada@example.com","moments":["delivered"]}`, "202", nil,
 	},
+	{
+		"message-shown", http.MethodPost, "/v1/messages/{id}/shown", "Customers", "Say that a device showed a push",
+		"Apps post here, without a body, what the push carries as `shown`. A push that no device showed within two hours (20 " +
+			"minutes where it is urgent) is told by e-mail, where the recipient gave an address.",
+		nil, "204", nil,
+	},
 }
 
 // documentPlainRoutes puts the routes that huma does not serve into the OpenAPI document.

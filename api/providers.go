@@ -7,6 +7,8 @@ import (
 	"net/url"
 
 	"github.com/gofiber/fiber/v2"
+
+	"waybill/notify"
 )
 
 // Twilio takes what Twilio calls back with; sms.Callbacks is one. address is the exact public URL that was called,
@@ -41,6 +43,7 @@ func (s *Server) providerRoutes(r fiber.Router) {
 		return s.callback(c, func(t Twilio) twilioCall { return t.Inbound })
 	})
 	r.Add(fiber.MethodPost, "/v1/providers/email", s.mailCallback)
+	r.Add(fiber.MethodPost, "/v1/messages/:id/shown", s.messageShown)
 	r.Add(fiber.MethodGet, "/v1/push-key", func(c *fiber.Ctx) error {
 		if s.pushKey == "" {
 			return problem("not_set_up", "This installation sends no push messages.")
@@ -96,6 +99,21 @@ func (s *Server) mailCallback(c *fiber.Ctx) error {
 	case errors.Is(err, ErrMailEvent):
 		return problem("malformed", "The body is not what the mail provider documents.")
 	case err != nil:
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+// messageShown is a device's word that it showed a push.
+func (s *Server) messageShown(c *fiber.Ctx) error {
+	if s.shown == nil {
+		return problem("not_set_up", "This installation sends no messages.")
+	}
+	err := s.shown(c.UserContext(), c.Params("id"), c.Query("s"))
+	if errors.Is(err, notify.ErrLink) {
+		return problem("proof_wrong", "The signature is not that of a push of ours.")
+	}
+	if err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)

@@ -58,6 +58,8 @@ type Options struct {
 	Twilio Twilio
 	// PushKey is the VAPID public key; optional.
 	PushKey string
+	// Shown takes a device's word that it showed a push; nil where no messages are sent.
+	Shown func(ctx context.Context, id, signature string) error
 	// MailEvents takes a mail provider's calls; optional.
 	MailEvents MailEvents
 	// Outbox are the messages that the demo keeps instead of sending; optional.
@@ -129,6 +131,7 @@ type Server struct {
 	metrics  *metrics.Metrics
 	retry    func(context.Context, *tracker.DeadTask) error
 	resend   func(context.Context, string) error
+	shown    func(ctx context.Context, id, signature string) error
 	desk     *notify.Desk
 	twilio   Twilio
 	// mailEvents takes a mail provider's calls; nil where none is set up.
@@ -174,7 +177,7 @@ func New(o Options) *Server {
 	s := &Server{
 		store: o.Store, ingest: o.Ingest, finder: o.Finder, ordering: o.Ordering, keys: o.Keys,
 		opener: view.Opener{Store: o.Store, Keys: o.Keys}, carriers: carrierNames{o.Carriers},
-		watcher: o.Watcher, metrics: o.Metrics, retry: o.Retry, resend: o.Resend, desk: notify.NewDesk(o.Store, o.Keys, o.Now), twilio: o.Twilio, mailEvents: o.MailEvents, pushKey: o.PushKey, outbox: o.Outbox,
+		watcher: o.Watcher, metrics: o.Metrics, retry: o.Retry, resend: o.Resend, shown: o.Shown, desk: notify.NewDesk(o.Store, o.Keys, o.Now), twilio: o.Twilio, mailEvents: o.MailEvents, pushKey: o.PushKey, outbox: o.Outbox,
 		checks: o.Checks, publicURL: o.PublicURL, proxies: o.Proxies, metricsFor: o.MetricsFor, maxBody: o.MaxBody,
 		limits: o.Limits.withDefaults(), tracer: o.Tracer, now: o.Now, log: o.Log,
 		ids: newRequestIDs(), local: local, limiter: local, closing: make(chan struct{}),

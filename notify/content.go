@@ -13,6 +13,8 @@ import (
 
 // Said is what a message tells, before it is put into words.
 type Said struct {
+	// Message is its id; empty for a preview.
+	Message    string
 	Moment     tracker.Moment
 	Occurrence string
 	Channel    tracker.Channel
@@ -35,8 +37,10 @@ type Notification struct {
 	// URL is opened by a click.
 	URL string `json:"url"`
 	// Tag is shared by the notifications of a shipment: the latest replaces the others.
-	Tag     string               `json:"tag"`
-	Lang    string               `json:"lang"`
+	Tag  string `json:"tag"`
+	Lang string `json:"lang"`
+	// Shown is told, by a POST, that the device showed it; else the message may be told again by e-mail.
+	Shown   string               `json:"shown,omitempty"`
 	Actions []NotificationAction `json:"actions"`
 }
 
@@ -59,10 +63,11 @@ func (w *Writer) Render(said Said) (Content, error) {
 	if err != nil {
 		return Content{}, err
 	}
+	p.reword(&said)
 	var c Content
 	switch said.Channel {
 	case tracker.Email:
-		c.Subject = p.say("message.subject", "Title", p.Title, "Seller", p.Seller)
+		c.Subject = p.subject()
 		if c.Text, err = p.text(); err == nil {
 			c.HTML, err = p.html()
 		}
@@ -90,6 +95,9 @@ type page struct {
 	Order        string
 	Number       string
 	Items        []tracker.Item
+	shown        string
+	// own is the seller's wording as far as there is one, filled.
+	own struct{ title, body string }
 	// Confirming: the message asks to confirm, and is followed by nothing yet.
 	Confirming bool
 }
@@ -102,6 +110,7 @@ func (w *Writer) page(said *Said) (*page, error) {
 	p := &page{
 		words: words.For(said.Locale), Seller: sellerName(said.Tenant), Number: said.Shipment.ID, Support: said.Tenant.Brand.Support,
 		Link: w.links.Track(said.Shipment.ID, own), Unsubscribe: w.links.Unsubscribe(said.Subscription.ID),
+		shown: w.links.Shown(said.Message),
 	}
 	p.Lang = p.words.Tag()
 	p.Colour, p.Ink = colours(said.Tenant.Brand.Colour)
@@ -136,6 +145,16 @@ func sellerName(t *tracker.Tenant) string {
 
 func (p *page) say(key string, args ...any) string { return p.words.Say(key, args...) }
 
+// Lines are those of the body.
+func (p *page) Lines() []string { return strings.Split(p.Body, "\n") }
+
+func (p *page) subject() string {
+	if p.own.title != "" {
+		return p.own.title
+	}
+	return p.say("message.subject", "Title", p.Title, "Seller", p.Seller)
+}
+
 // Say is say, for templates.
 func (p *page) Say(key string, args ...any) string { return p.say("message."+key, args...) }
 
@@ -153,6 +172,9 @@ func informative(moment tracker.Moment) bool {
 }
 
 func (p *page) sms(moment tracker.Moment) string {
+	if own := plainPunctuation(p.own.body); own != "" && Segments(own) <= maxSegments {
+		return own
+	}
 	text := p.Title
 	if informative(moment) {
 		text = p.Headline
@@ -174,7 +196,12 @@ func (p *page) push(said *Said) ([]byte, error) {
 			{Action: "stop", Title: p.say("message.stop"), URL: p.Unsubscribe},
 		},
 	}
-	if informative(said.Moment) {
+	if said.Message != "" {
+		n.Shown = p.shown
+	}
+	if p.own.body != "" {
+		n.Body = shorten(p.own.body, 200)
+	} else if informative(said.Moment) {
 		n.Body = shorten(p.Headline, 200) + " – " + p.Seller
 	}
 	return json.Marshal(n)

@@ -110,7 +110,7 @@ func (d *Desk) Recipient(ctx context.Context, shipment *tracker.Shipment, w Wish
 	if err != nil {
 		return nil, err
 	}
-	s.ID = "r" + MessageID(shipment.ID, "", "", "recipient", w.Channel)
+	s.ID = recipientID(shipment.ID, w.Channel)
 	s.Recipient, s.ConfirmedAt = true, d.now()
 	if known, err := tracker.Load[tracker.Subscription](ctx, d.store, s.ID); !errors.Is(err, tracker.ErrNotFound) {
 		return known, err

@@ -13,6 +13,8 @@ const (
 	LinkTrack = "track"
 	// LinkUnsubscribe ends a subscription.
 	LinkUnsubscribe = "unsubscribe"
+	// LinkShown says that a device showed a push.
+	LinkShown = "shown"
 )
 
 // Links makes the links in messages.
@@ -40,6 +42,11 @@ func (l Links) Confirm(subscription, token string) string {
 // Unsubscribe ends a subscription; a POST to it does so at once (RFC 8058), a GET asks.
 func (l Links) Unsubscribe(subscription string) string {
 	return l.Base + "/subscriptions/" + url.PathEscape(subscription) + "/unsubscribe?s=" + l.Keys.Sign(LinkUnsubscribe, subscription)
+}
+
+// Shown is where a device says, by a POST, that it showed a push.
+func (l Links) Shown(message string) string {
+	return l.Base + "/v1/messages/" + url.PathEscape(message) + "/shown?s=" + l.Keys.Sign(LinkShown, message)
 }
 
 // SuppressionKey is the key of the record that nothing may be sent to an address. sender is the channel's Sender.

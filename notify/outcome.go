@@ -14,6 +14,7 @@ func note(m *tracker.Message, receipt Receipt, failed error, now time.Time) {
 	m.Reason, m.DueAt = "", time.Time{}
 	if failed == nil {
 		m.State, m.Provider, m.SentAt, m.Token = tracker.MessageSent, receipt.ProviderID, now, nil
+		awaitShown(m, now)
 		return
 	}
 	m.Reason = failed.Error()
@@ -23,13 +24,25 @@ func note(m *tracker.Message, receipt Receipt, failed error, now time.Time) {
 	case Permanent, Gone:
 		m.State = tracker.MessageFailed
 	case Retry:
-		if m.Attempts > len(retries) {
+		if finally(m, failed) {
 			m.State, m.Reason = tracker.MessageFailed, fmt.Sprintf("given up after %d attempts: %s", m.Attempts, m.Reason)
 			return
 		}
 		m.State = tracker.MessageDecided
 		m.DueAt = now.Add(max(retries[m.Attempts-1], waitOf(failed)))
 	}
+}
+
+// finally reports whether an attempt of a message was its last, without success.
+func finally(m *tracker.Message, failed error) bool {
+	switch VerdictOf(failed) {
+	case Permanent, Gone:
+		return true
+	case Retry:
+		return m.Attempts > len(retries)
+	case Unsure:
+	}
+	return false
 }
 
 // Arrival is what a provider's callback tells of a message.
@@ -60,6 +73,11 @@ func (s *Sender) Arrived(ctx context.Context, channel tracker.Channel, a Arrival
 			err = s.suppress(ctx, d, a.Reason)
 		}
 		if err != nil && !errors.Is(err, tracker.ErrNotFound) {
+			return err
+		}
+	}
+	if a.State == tracker.MessageFailed && advances(m, a) {
+		if err := s.fallBack(ctx, m, "it was not delivered"); err != nil {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ type delivery struct {
 	channel      Channel
 	envelope     Envelope
 	subscription *tracker.Subscription
+	tenant       *tracker.Tenant
 	// reason is why it is not sent; wait, where it is set, until when it has to wait.
 	reason string
 	wait   time.Time
@@ -103,6 +104,7 @@ func (s *Sender) word(ctx context.Context, m *tracker.Message, t *tracker.Tracki
 	if err != nil {
 		return err
 	}
+	d.tenant = tenant
 	token := ""
 	if len(m.Token) > 0 {
 		plain, err := s.keys.Unwrap(m.Token, "confirm:"+m.ID)
@@ -112,7 +114,7 @@ func (s *Sender) word(ctx context.Context, m *tracker.Message, t *tracker.Tracki
 		token = string(plain)
 	}
 	said := Said{
-		Moment: m.Moment, Occurrence: m.Occurrence, Channel: m.Channel, Locale: m.Locale, Shipment: t.Shipment, View: &t.View,
+		Message: m.ID, Moment: m.Moment, Occurrence: m.Occurrence, Channel: m.Channel, Locale: m.Locale, Shipment: t.Shipment, View: &t.View,
 		Tenant: tenant, Subscription: d.subscription, Token: token, Now: s.now(),
 	}
 	if d.envelope.Content, err = s.writer.Render(said); err != nil {

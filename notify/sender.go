@@ -78,6 +78,8 @@ func (s *Sender) Send(ctx context.Context, id string) error {
 	case m.State == tracker.MessageSending:
 		m.State, m.Reason = tracker.MessageUnknown, "the process ended while it was being sent; nobody knows whether it was"
 		return s.settle(ctx, m)
+	case m.State == tracker.MessageSent:
+		return s.unconfirmed(ctx, m)
 	case m.State != tracker.MessageDecided:
 		return nil
 	}
@@ -92,6 +94,13 @@ func (s *Sender) Send(ctx context.Context, id string) error {
 	if !d.wait.IsZero() {
 		m.DueAt = d.wait
 		return ignoreConflict(tracker.Save(ctx, s.store, m))
+	}
+	enough, err := s.charge(ctx, m, d)
+	if err != nil {
+		return err
+	}
+	if !enough {
+		return s.unpaid(ctx, m)
 	}
 	m.State, m.Attempts, m.DueAt = tracker.MessageSending, m.Attempts+1, now.Add(settleWithin)
 	if err := tracker.Save(ctx, s.store, m); err != nil {
@@ -114,6 +123,14 @@ func (s *Sender) attempt(ctx context.Context, m *tracker.Message, d *delivery) e
 			if err := s.suppress(ctx, d, failed.Error()); err != nil {
 				return err
 			}
+		}
+	}
+	if err := s.refund(ctx, m, d, failed); err != nil {
+		return err
+	}
+	if finally(m, failed) {
+		if err := s.fallBack(ctx, m, "it was not taken"); err != nil {
+			return err
 		}
 	}
 	return s.change(ctx, m, codeOf(failed), func(m *tracker.Message) bool {

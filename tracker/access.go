@@ -14,8 +14,24 @@ type Tenant struct {
 	// Moments that are told without anybody choosing, by channel; nil for the product's defaults.
 	Moments   map[Channel][]Moment `cbor:"4,keyasint,omitempty"`
 	CreatedAt time.Time            `cbor:"5,keyasint"`
+	// SMSBudget is how many segments of SMS are sent a month at most; 0 is without a bound.
+	SMSBudget int `cbor:"6,keyasint,omitempty"`
+	// Wordings are the seller's own words in place of the product's.
+	Wordings []Wording `cbor:"7,keyasint,omitempty"`
 
 	meta
+}
+
+// Wording is how a seller words a moment over a channel in a language. The fields are templates: see notify.CheckWording.
+type Wording struct {
+	Moment  Moment  `cbor:"1,keyasint"`
+	Channel Channel `cbor:"2,keyasint"`
+	// Locale is a language tag ("de"); it serves all regions of the language.
+	Locale string `cbor:"3,keyasint"`
+	// Title is an e-mail's subject and heading, or a push's first line; SMS have none.
+	Title string `cbor:"4,keyasint,omitempty"`
+	// Body is what an e-mail says above the parcel's details, a push's text, or the SMS.
+	Body string `cbor:"5,keyasint,omitempty"`
 }
 
 // Brand is a seller's face towards its customers.

@@ -109,9 +109,9 @@ func (m *Message) place() place {
 	}
 	p := place{table: Messages, key: m.ID, order: m.DecidedAt, lists: lists}
 	switch m.State {
-	case MessageDecided, MessageSending:
+	case MessageDecided, MessageSending, MessageSent: // a push that was sent waits to be shown
 		p.due = dueAt(m.DueAt)
-	case MessageSent, MessageArrived, MessageFailed, MessageUnknown, MessageSuppressed:
+	case MessageArrived, MessageFailed, MessageUnknown, MessageSuppressed:
 	}
 	return p
 }
