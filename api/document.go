@@ -28,6 +28,8 @@ func (s *Server) humaRoutes(r guarded) {
 	s.orderOperations()
 	s.subscriptionOperations()
 	s.messageOperations()
+	s.settingsOperations()
+	s.wordingOperations()
 	s.agentOperations()
 	s.operatorOperations()
 	s.routeOperations()

@@ -133,6 +133,7 @@ type Server struct {
 	resend   func(context.Context, string) error
 	shown    func(ctx context.Context, id, signature string) error
 	desk     *notify.Desk
+	writer   *notify.Writer
 	twilio   Twilio
 	// mailEvents takes a mail provider's calls; nil where none is set up.
 	mailEvents MailEvents
@@ -177,7 +178,7 @@ func New(o Options) *Server {
 	s := &Server{
 		store: o.Store, ingest: o.Ingest, finder: o.Finder, ordering: o.Ordering, keys: o.Keys,
 		opener: view.Opener{Store: o.Store, Keys: o.Keys}, carriers: carrierNames{o.Carriers},
-		watcher: o.Watcher, metrics: o.Metrics, retry: o.Retry, resend: o.Resend, shown: o.Shown, desk: notify.NewDesk(o.Store, o.Keys, o.Now), twilio: o.Twilio, mailEvents: o.MailEvents, pushKey: o.PushKey, outbox: o.Outbox,
+		watcher: o.Watcher, metrics: o.Metrics, retry: o.Retry, resend: o.Resend, shown: o.Shown, desk: notify.NewDesk(o.Store, o.Keys, o.Now), writer: notify.NewWriter(notify.Links{Base: o.PublicURL, Keys: o.Keys}), twilio: o.Twilio, mailEvents: o.MailEvents, pushKey: o.PushKey, outbox: o.Outbox,
 		checks: o.Checks, publicURL: o.PublicURL, proxies: o.Proxies, metricsFor: o.MetricsFor, maxBody: o.MaxBody,
 		limits: o.Limits.withDefaults(), tracer: o.Tracer, now: o.Now, log: o.Log,
 		ids: newRequestIDs(), local: local, limiter: local, closing: make(chan struct{}),

@@ -96,9 +96,9 @@ func (s *Sender) warn(ctx context.Context, d *delivery, spent *tracker.Spending,
 	text := fmt.Sprintf("%s\n\n%d of %d segments were sent. Once all are, no SMS is sent until the month ends; what matters most "+
 		"goes by e-mail to those who gave an address. The budget is set by PATCH /v1/settings.\n", subject, spent.Segments, d.tenant.SMSBudget)
 	_, err := mail.Send(ctx, Envelope{
-		ID: MessageID(spent.Key, "budget", strconv.Itoa(percent), d.tenant.ID, tracker.Email), To: to,
+		Locale: "en", Expires: now.Add(day), To: to,
+		ID:      MessageID(spent.Key, "budget", strconv.Itoa(percent), d.tenant.ID, tracker.Email),
 		Content: Content{Subject: subject, Text: text, HTML: "<p>" + strings.ReplaceAll(html.EscapeString(text), "\n\n", "</p><p>") + "</p>"},
-		Locale: "en", Expires: now.Add(day),
 	})
 	if err != nil {
 		s.log.Warn("the warning about a budget could not be sent; it stands in the log and in GET /v1/settings", "tenant", d.tenant.ID, "error", err)

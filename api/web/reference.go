@@ -29,7 +29,9 @@ type parameterRow struct{ Name, In, Doc string }
 func (p *Pages) Reference(api *huma.OpenAPI, problems []ProblemRow) ([]byte, error) {
 	var rows []operationRow
 	for path, item := range api.Paths {
-		for method, op := range map[string]*huma.Operation{"GET": item.Get, "POST": item.Post} {
+		for method, op := range map[string]*huma.Operation{
+			"GET": item.Get, "POST": item.Post, "PUT": item.Put, "PATCH": item.Patch, "DELETE": item.Delete,
+		} {
 			if op != nil {
 				rows = append(rows, rowOf(api, method, path, op))
 			}
