@@ -83,6 +83,20 @@ var rules = map[string]rule{
 	"POST /v1/orders/:id/events":                            {class: sellers, roles: sellerRoles, writes: true, idempotent: true},
 	"POST /v1/detect":                                       {class: sellers, roles: append([]tracker.Role{tracker.RoleSeller}, staffRoles...)},
 
+	// Answers that show a secret are not remembered under an idempotency key.
+	"POST /v1/webhooks":                              {class: sellers, roles: sellerRoles, writes: true},
+	"GET /v1/webhooks":                               {class: sellers, roles: sellerRoles},
+	"GET /v1/webhooks/:id":                           {class: sellers, roles: sellerRoles},
+	"PATCH /v1/webhooks/:id":                         {class: sellers, roles: sellerRoles, writes: true},
+	"DELETE /v1/webhooks/:id":                        {class: sellers, roles: sellerRoles, writes: true},
+	"POST /v1/webhooks/:id/secret":                   {class: sellers, roles: sellerRoles, writes: true},
+	"POST /v1/webhooks/:id/enable":                   {class: sellers, roles: sellerRoles, writes: true},
+	"POST /v1/webhooks/:id/test":                     {class: sellers, roles: sellerRoles, writes: true},
+	"POST /v1/webhooks/:id/replay":                   {class: sellers, roles: sellerRoles, writes: true, idempotent: true},
+	"GET /v1/webhooks/:id/deliveries":                {class: sellers, roles: sellerRoles},
+	"GET /v1/webhooks/:id/deliveries/:event":         {class: sellers, roles: sellerRoles},
+	"POST /v1/webhooks/:id/deliveries/:event/resend": {class: sellers, roles: sellerRoles, writes: true},
+
 	"GET /v1/track/:number":                {class: lookups, own: true, quiet: true},
 	"GET /v1/track/:number/live":           {class: lookups, quiet: true},
 	"POST /v1/track/:number/proof":         {class: lookups},

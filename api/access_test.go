@@ -35,7 +35,7 @@ func TestEveryRuleHasItsRoute(t *testing.T) {
 func TestEveryRouteAsksForItsKey(t *testing.T) {
 	h := newHouse(t)
 	keys := map[string]string{"seller": h.seller, "fleet": h.fleet, "agent": h.agent, "operator": h.operator}
-	path := strings.NewReplacer(":id", "WB2345679ABCDEFGJ", ":carrier", "ups", ":account", "main", ":number", "X1", ":name", "x", "*", "x")
+	path := strings.NewReplacer(":id", "WB2345679ABCDEFGJ", ":carrier", "ups", ":account", "main", ":number", "X1", ":name", "x", ":event", "evt_1", "*", "x")
 	for route, rule := range api.Rules() {
 		roles := rule.Roles()
 		if len(roles) == 0 {

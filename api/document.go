@@ -30,6 +30,7 @@ func (s *Server) humaRoutes(r guarded) {
 	s.messageOperations()
 	s.settingsOperations()
 	s.wordingOperations()
+	s.webhookOperations()
 	s.agentOperations()
 	s.operatorOperations()
 	s.routeOperations()

@@ -23,6 +23,7 @@ import (
 	"waybill/api/view"
 	"waybill/api/web"
 	"waybill/notify"
+	"waybill/notify/webhook"
 	"waybill/tracker"
 	"waybill/tracker/limit"
 	"waybill/tracker/seal"
@@ -54,6 +55,8 @@ type Options struct {
 	Retry func(ctx context.Context, task *tracker.DeadTask) error
 	// Resend has a message sent again (notify.Sender.Resend); optional.
 	Resend func(ctx context.Context, message string) error
+	// PrivateWebhooks lets sellers' endpoints have private addresses and plain http.
+	PrivateWebhooks bool
 	// Twilio takes what Twilio calls back with; optional.
 	Twilio Twilio
 	// PushKey is the VAPID public key; optional.
@@ -134,6 +137,7 @@ type Server struct {
 	shown    func(ctx context.Context, id, signature string) error
 	desk     *notify.Desk
 	writer   *notify.Writer
+	webhooks *webhook.Desk
 	twilio   Twilio
 	// mailEvents takes a mail provider's calls; nil where none is set up.
 	mailEvents MailEvents
@@ -179,7 +183,8 @@ func New(o Options) *Server {
 		store: o.Store, ingest: o.Ingest, finder: o.Finder, ordering: o.Ordering, keys: o.Keys,
 		opener: view.Opener{Store: o.Store, Keys: o.Keys}, carriers: carrierNames{o.Carriers},
 		watcher: o.Watcher, metrics: o.Metrics, retry: o.Retry, resend: o.Resend, shown: o.Shown, desk: notify.NewDesk(o.Store, o.Keys, o.Now), writer: notify.NewWriter(notify.Links{Base: o.PublicURL, Keys: o.Keys}), twilio: o.Twilio, mailEvents: o.MailEvents, pushKey: o.PushKey, outbox: o.Outbox,
-		checks: o.Checks, publicURL: o.PublicURL, proxies: o.Proxies, metricsFor: o.MetricsFor, maxBody: o.MaxBody,
+		webhooks: &webhook.Desk{Store: o.Store, Keys: o.Keys, AllowPrivate: o.PrivateWebhooks, Now: o.Now},
+		checks:   o.Checks, publicURL: o.PublicURL, proxies: o.Proxies, metricsFor: o.MetricsFor, maxBody: o.MaxBody,
 		limits: o.Limits.withDefaults(), tracer: o.Tracer, now: o.Now, log: o.Log,
 		ids: newRequestIDs(), local: local, limiter: local, closing: make(chan struct{}),
 		knownKeys: newMemory[*tracker.Key](10_000, keyLife), knownAccounts: newMemory[*account](10_000, keyLife),

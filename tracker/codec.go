@@ -172,6 +172,9 @@ func Save(ctx context.Context, store Store, record Record) error {
 	return nil
 }
 
+// Written notes on a record that the write which Encode made of it went well, so that it can be written again.
+func Written(record Record) { saved(record) }
+
 // saved notes on a record that it was written. What the store has indexed for it is read anew next time.
 func saved(record Record) { record.kept().version++ }
 

@@ -55,19 +55,27 @@ func FindKey(ctx context.Context, store Store, secret string, now time.Time) (*K
 // AddSecret gives an account a new secret; those it has go on for the overlap, and for ever where it is 0 and the
 // account has none yet.
 func (a *Account) AddSecret(keys *seal.Keys, secret string, overlap time.Duration, now time.Time) {
-	for i := range a.Secrets {
-		if end := now.Add(overlap).UTC(); a.Secrets[i].Until.IsZero() || a.Secrets[i].Until.After(end) {
-			a.Secrets[i].Until = end
+	a.Secrets = addSecret(a.Secrets, keys.Wrap([]byte(secret), a.secretContext()), overlap, now)
+}
+
+// addSecret puts a secret in front of others, which end after the overlap where they do not sooner.
+func addSecret(secrets []AccountSecret, sealed []byte, overlap time.Duration, now time.Time) []AccountSecret {
+	for i := range secrets {
+		if end := now.Add(overlap).UTC(); secrets[i].Until.IsZero() || secrets[i].Until.After(end) {
+			secrets[i].Until = end
 		}
 	}
-	a.Secrets = append([]AccountSecret{{Sealed: keys.Wrap([]byte(secret), a.secretContext())}}, a.Secrets...)
+	return append([]AccountSecret{{Sealed: sealed}}, secrets...)
 }
+
+// Holds reports whether the secret may still be used.
+func (s *AccountSecret) Holds(now time.Time) bool { return s.Until.IsZero() || now.Before(s.Until) }
 
 // OpenSecrets gives the secrets that hold now, the newest first.
 func (a *Account) OpenSecrets(keys *seal.Keys, now time.Time) ([]string, error) {
 	var open []string
 	for _, s := range a.Secrets {
-		if !s.Until.IsZero() && !now.Before(s.Until) {
+		if !s.Holds(now) {
 			continue
 		}
 		secret, err := keys.Unwrap(s.Sealed, a.secretContext())

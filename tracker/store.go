@@ -38,6 +38,10 @@ const (
 	Drift       Table = "drift"
 	Replays     Table = "replays"
 	Disruptions Table = "disruptions"
+
+	Webhooks          Table = "webhooks"
+	WebhookChanges    Table = "webhook_changes"
+	WebhookDeliveries Table = "webhook_deliveries"
 )
 
 // Tables lists every table, for stores that lay them out beforehand and for sweeps over all of them.
@@ -48,6 +52,7 @@ func Tables() []Table {
 		Routes, Rounds, Scores,
 		Drift, Replays,
 		Disruptions,
+		Webhooks, WebhookChanges, WebhookDeliveries,
 	}
 }
 
@@ -144,6 +149,8 @@ type Write struct {
 type Page struct {
 	// After is the last row of the page before (its Order and Key), so that rows that arrive meanwhile shift nothing.
 	After *Cursor
+	// Oldest turns the list round: oldest first.
+	Oldest bool
 	// Limit is at most 1000; 0 is 50.
 	Limit int
 }
@@ -201,7 +208,7 @@ type Store interface {
 	// err is for the batch as a whole, and then nothing is known of any write. No two writes of a batch
 	// name the same row.
 	Apply(ctx context.Context, writes []Write) (results []error, err error)
-	// List reads the rows of a list, newest first (by Order, then by Key, both falling).
+	// List reads the rows of a list, newest first (by Order, then by Key, both falling), or the other way round.
 	List(ctx context.Context, table Table, list string, page Page) ([]Row, error)
 	// Search reads the rows that have all terms and, if list is not empty, stand in that list, newest first.
 	// Without terms and list these are all rows of the table.

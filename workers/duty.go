@@ -30,6 +30,9 @@ const (
 	kindLook   = "look"
 	kindSettle = "settle"
 	kindRound  = "round"
+
+	kindWebhook      = "webhook"
+	kindWebhookRetry = "webhook_retry"
 )
 
 func (w *Workers) makeDuties() []*duty {
@@ -40,6 +43,8 @@ func (w *Workers) makeDuties() []*duty {
 		{kind: kindLook, table: tracker.Shipments, every: w.TimerInterval, queues: queuesOfShipments, work: w.look},
 		{kind: kindSettle, table: tracker.Receipts, every: w.SweepInterval, queues: unsorted, work: w.settle},
 		{kind: kindRound, table: tracker.Routes, every: w.RelayInterval, announced: true, queues: unsorted, work: w.round},
+		{kind: kindWebhook, table: tracker.Webhooks, every: w.RelayInterval, announced: true, queues: unsorted, work: w.serve},
+		{kind: kindWebhookRetry, table: tracker.WebhookDeliveries, every: w.RelayInterval, queues: unsorted, work: w.retry},
 	}
 	for _, d := range duties {
 		d.nudge = make(chan struct{}, 1)
@@ -52,7 +57,8 @@ func tableOf(kind string) (tracker.Table, bool) {
 	table, ok := map[string]tracker.Table{
 		kindFollow: tracker.Legs, kindOrder: tracker.Orders, kindSend: tracker.Messages,
 		kindLook: tracker.Shipments, kindSettle: tracker.Receipts,
-		kindRound: tracker.Routes,
+		kindRound:   tracker.Routes,
+		kindWebhook: tracker.Webhooks, kindWebhookRetry: tracker.WebhookDeliveries,
 	}[kind]
 	return table, ok
 }

@@ -44,6 +44,8 @@ type house struct {
 	ingest *tracker.Ingest
 	sender *recorder
 	model  *eta.Model
+	// hooks answers for sellers' endpoints.
+	hooks *receiver
 }
 
 func newHouse(t testing.TB) *house {
@@ -77,6 +79,7 @@ func newHouseOn(t testing.TB, client redis.UniversalClient) *house {
 	t.Cleanup(h.ingest.Close)
 	h.sender = &recorder{store: h.store, now: h.clock.now}
 	h.model = eta.NewModel(eta.Options{Store: h.store, Now: h.clock.now, Log: quiet()})
+	h.hooks = &receiver{}
 	return h
 }
 
@@ -91,7 +94,7 @@ func (h *house) workers() *Workers {
 	own := feed.New(feed.Options{Redis: h.redis, Log: quiet()})
 	h.t.Cleanup(own.Close)
 	w, err := New(Options{
-		Store: h.store, Redis: h.redis, Feed: own, Ingest: h.ingest, Sender: h.sender, Estimator: h.model,
+		Store: h.store, Redis: h.redis, Feed: own, Ingest: h.ingest, Sender: h.sender, Webhooks: h.office(), Estimator: h.model,
 		Finder: tracker.NewFinder(h.store, h.keys, tracker.DefaultPatience, h.clock.now), Metrics: NoMetrics{}, Now: h.clock.now, Log: quiet(),
 		Patience: patience, Retention: Retention{Receipts: 90 * 24 * time.Hour, Legs: 400 * 24 * time.Hour}, Concurrency: 4,
 		RelayInterval: 20 * time.Millisecond, TimerInterval: 50 * time.Millisecond, SweepInterval: 100 * time.Millisecond,

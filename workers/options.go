@@ -40,6 +40,7 @@ type Options struct {
 	Finder    *tracker.Finder
 	Estimator eta.Estimator
 	Sender    Sender
+	Webhooks  Webhooks
 	Metrics   Metrics
 	Now       func() time.Time
 	Log       *slog.Logger
@@ -77,6 +78,7 @@ func (o *Options) check() error {
 		{"Finder", o.Finder != nil},
 		{"Estimator", o.Estimator != nil},
 		{"Sender", o.Sender != nil},
+		{"Webhooks", o.Webhooks != nil},
 		{"Metrics", o.Metrics != nil},
 		{"Now", o.Now != nil},
 		{"Log", o.Log != nil},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"waybill/notify"
+	"waybill/notify/webhook"
 	"waybill/tracker"
 	"waybill/tracker/eta"
 )
@@ -20,10 +21,11 @@ const subscriptionsMost = 1000
 
 // refresh brings a shipment's view up to date with its legs, its order and the clock, and gives its estimate.
 //
-// The order of its steps is what makes a crash harmless: messages first, as they are decided from the difference
-// between the stored view and the new one; then the shipment; and only when this has returned, the caller takes
-// away what called for it.
+// The order of its steps is what makes a crash harmless: webhooks and messages first, as they are decided from the
+// difference between the stored view and the new one; then the shipment; and only when this has returned, the caller
+// takes away what called for it.
 func (w *Workers) refresh(ctx context.Context, id string) (*tracker.Estimate, error) {
+	var told tracker.View // what endpoints were told of beyond the stored view
 	for range refreshTries {
 		s, err := tracker.Load[tracker.Shipment](ctx, w.Store, id)
 		if errors.Is(err, tracker.ErrNotFound) {
@@ -32,7 +34,11 @@ func (w *Workers) refresh(ctx context.Context, id string) (*tracker.Estimate, er
 		if err != nil {
 			return nil, err
 		}
-		estimate, err := w.refreshOnce(ctx, s)
+		estimate, err := w.refreshOnce(ctx, s, told)
+		if otherwise, ok := errors.AsType[*toldOtherwise](err); ok {
+			told = otherwise.change.View
+			continue
+		}
 		if !errors.Is(err, tracker.ErrConflict) {
 			return estimate, err
 		}
@@ -40,8 +46,9 @@ func (w *Workers) refresh(ctx context.Context, id string) (*tracker.Estimate, er
 	return nil, fmt.Errorf("shipment %s: written by others %d times in a row: %w", id, refreshTries, tracker.ErrConflict)
 }
 
-// refreshOnce makes one attempt; ErrConflict where somebody else wrote the shipment meanwhile.
-func (w *Workers) refreshOnce(ctx context.Context, s *tracker.Shipment) (*tracker.Estimate, error) {
+// refreshOnce makes one attempt; ErrConflict where somebody else wrote the shipment meanwhile, toldOtherwise where
+// endpoints were told of another state beyond the one that is given.
+func (w *Workers) refreshOnce(ctx context.Context, s *tracker.Shipment, told tracker.View) (*tracker.Estimate, error) {
 	t, err := w.Finder.Shipment(ctx, s)
 	if err != nil {
 		return nil, err
@@ -59,8 +66,11 @@ func (w *Workers) refreshOnce(ctx context.Context, s *tracker.Shipment) (*tracke
 		return nil, err
 	}
 	t.View.NextLook = earlier(t.View.NextLook, eta.NextRefresh(&t.View, now))
-	if !t.View.Same(before) {
-		t.View.Seq = before.Seq + 1
+	if told.Seq <= before.Seq {
+		told = before
+	}
+	if err := w.count(ctx, &t, told, now); err != nil {
+		return nil, err
 	}
 	if err := w.tell(ctx, &t, before, now); err != nil {
 		return nil, err
@@ -92,6 +102,23 @@ func (w *Workers) expect(ctx context.Context, t *tracker.Tracking, now time.Time
 	}
 	t.View = t.View.Expect(shown, t.Shipment, w.Patience, now)
 	t.Shipment.Note(t.View.Estimate)
+	return nil
+}
+
+// count gives the view its sequence number, the next one where it says something new, and tells the seller's endpoints.
+// The first look at a shipment counts as news: that it was registered.
+func (w *Workers) count(ctx context.Context, t *tracker.Tracking, told tracker.View, now time.Time) error {
+	t.View.Seq = told.Seq
+	first := told.Seq == 0
+	if !first && t.View.Same(told) {
+		return nil
+	}
+	t.View.Seq++
+	causedAt, backfill := cause(t)
+	in := webhook.Input{Tracking: t, Before: told, First: first, Backfill: backfill, Now: now}
+	if err := w.hook(ctx, in, causedAt); err != nil {
+		return fmt.Errorf("tell webhooks of shipment %s: %w", t.Shipment.ID, err)
+	}
 	return nil
 }
 

@@ -16,6 +16,8 @@ const (
 	answersFor = 3 * 24 * time.Hour
 	// routesFor is how long routes are kept: for a question about yesterday, and no longer.
 	routesFor = 7 * 24 * time.Hour
+	// webhooksFor is how long what sellers' endpoints are told of is kept: to be sent again, or until one is enabled.
+	webhooksFor = 30 * 24 * time.Hour
 )
 
 // Retention is how long records are kept.
@@ -42,6 +44,7 @@ func (w *Workers) retain(ctx context.Context) error {
 		}},
 		{answersFor, []tracker.Table{tracker.Idempotency}},
 		{routesFor, []tracker.Table{tracker.Routes}},
+		{webhooksFor, []tracker.Table{tracker.WebhookDeliveries, tracker.WebhookChanges}},
 	} {
 		for _, table := range rule.tables {
 			if err := w.purge(ctx, table, now.Add(-rule.keep)); err != nil {

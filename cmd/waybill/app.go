@@ -69,7 +69,12 @@ func (p *program) newApp(ctx context.Context, config configs.Config, role config
 	}
 	a.atEnd(a.channels.close)
 	if role != configs.RoleAPI {
-		if a.workers, err = a.newWorkers(); err != nil {
+		office, err := a.openWebhooks()
+		if err != nil {
+			return a, err
+		}
+		a.atEnd(func() error { office.Close(); return nil }) //nolint:contextcheck // it finishes what is in hand
+		if a.workers, err = a.newWorkers(office); err != nil {
 			return a, err
 		}
 	}
@@ -142,7 +147,7 @@ func (a *app) newServer(box *outbox.Outbox) (*api.Server, error) {
 	options := api.Options{
 		Store: a.store, Ingest: a.ingest, Finder: a.finder, Ordering: tracker.NewOrdering(a.store, a.feed, now), Keys: a.keys,
 		Carriers: a.carriers, Watcher: a.feed, Metrics: a.measures.Metrics, Limiter: a.limiter(), PushKey: c.WebPush.PublicKey,
-		Resend: a.channels.sender.Resend, Shown: a.channels.sender.Shown, PublicURL: c.PublicURL, Proxies: c.TrustedProxies, MetricsFor: a.figuresFor(),
+		PrivateWebhooks: c.Webhooks.AllowPrivateNetworks, Resend: a.channels.sender.Resend, Shown: a.channels.sender.Shown, PublicURL: c.PublicURL, Proxies: c.TrustedProxies, MetricsFor: a.figuresFor(),
 		MaxBody: int(c.Ingest.MaxBody), Tracer: a.tracer, Now: now, Log: a.log,
 		Checks: []api.Check{{Name: "redis", Ping: func(ctx context.Context) error { return a.queue.Ping(ctx).Err() }}},
 		Retry: func(ctx context.Context, task *tracker.DeadTask) error {

@@ -3,18 +3,19 @@ package main
 import (
 	"time"
 
+	"waybill/notify/webhook"
 	"waybill/tracker/drift"
 	"waybill/tracker/limit"
 	"waybill/workers"
 )
 
 // newWorkers makes the background work.
-func (a *app) newWorkers() (*workers.Workers, error) {
+func (a *app) newWorkers(office *webhook.Office) (*workers.Workers, error) {
 	const day = 24 * time.Hour
 	c := a.config
 	return workers.New(workers.Options{
 		Store: a.store, Redis: a.queue, Feed: a.feed, Ingest: a.ingest, Finder: a.finder,
-		Estimator: a.estimator, Sender: a.channels.sender, Metrics: a.measures,
+		Estimator: a.estimator, Sender: a.channels.sender, Webhooks: office, Metrics: a.measures,
 		Now: a.program.now, Log: a.log,
 		Patience:      silence(c),
 		Retention:     workers.Retention{Receipts: time.Duration(c.Retention.ReceiptsDays) * day, Legs: time.Duration(c.Retention.LegsMonths) * 365 * day / 12},

@@ -8,6 +8,7 @@ import (
 
 	"waybill/api/metrics"
 	"waybill/notify"
+	"waybill/notify/webhook"
 	"waybill/tracker"
 	"waybill/workers"
 )
@@ -18,6 +19,8 @@ type measures struct {
 
 	worked   *prometheus.HistogramVec
 	followed prometheus.Histogram
+	hooked   *prometheus.HistogramVec
+	hookLag  prometheus.Histogram
 
 	mu     sync.Mutex
 	depths map[string]float64
@@ -26,6 +29,8 @@ type measures struct {
 var (
 	_ workers.Metrics = (*measures)(nil)
 	_ notify.Observer = (*measures)(nil)
+
+	_ webhook.Observer = (*measures)(nil)
 )
 
 func newMeasures() *measures {
@@ -40,8 +45,17 @@ func newMeasures() *measures {
 			Help:    "From when a scan came in to when its shipments' views stood and their messages were decided.",
 			Buckets: []float64{.01, .025, .05, .1, .2, .3, .5, 1, 1.5, 3, 10, 60},
 		}),
+		hooked: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Namespace: "waybill", Name: "webhook_attempt_seconds", Help: "Time that sellers' endpoints took to answer, by what came of it.",
+			Buckets: []float64{.01, .05, .1, .5, 1, 5, 15},
+		}, []string{"outcome", "code"}),
+		hookLag: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Namespace: "waybill", Name: "scan_to_webhook_seconds",
+			Help:    "From when a scan came in to when a webhook that tells of it was first sent.",
+			Buckets: []float64{.01, .025, .05, .1, .2, .3, .5, 1, 1.5, 3, 10, 60},
+		}),
 	}
-	m.Register(m.worked, m.followed)
+	m.Register(m.worked, m.followed, m.hooked, m.hookLag)
 	return m
 }
 
@@ -66,6 +80,14 @@ func (m *measures) Worked(kind string, outcome workers.Outcome, took time.Durati
 
 // Followed implements workers.Metrics.
 func (m *measures) Followed(lag time.Duration) { m.followed.Observe(lag.Seconds()) }
+
+// Attempted implements webhook.Observer.
+func (m *measures) Attempted(outcome, code string, took, lag time.Duration) {
+	m.hooked.WithLabelValues(outcome, code).Observe(took.Seconds())
+	if lag > 0 {
+		m.hookLag.Observe(lag.Seconds())
+	}
+}
 
 // Told implements notify.Observer.
 func (m *measures) Told(message *tracker.Message, outcome, _ string) {

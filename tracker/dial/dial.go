@@ -23,6 +23,8 @@ type Options struct {
 	AllowPrivate bool
 	// Timeout bounds a whole call; 0 is 15 s.
 	Timeout time.Duration
+	// Resolver looks names up; nil is the system's.
+	Resolver *net.Resolver
 	// MaxResponse is how many bytes of a response are read at most; 0 is 64 KiB.
 	MaxResponse int64
 }
@@ -42,7 +44,7 @@ func NewClient(o Options) *http.Client {
 	if o.MaxResponse == 0 {
 		o.MaxResponse = defaultResponse
 	}
-	dialer := &net.Dialer{Timeout: o.Timeout}
+	dialer := &net.Dialer{Timeout: o.Timeout, Resolver: o.Resolver}
 	if !o.AllowPrivate {
 		dialer.ControlContext = control
 	}

@@ -62,21 +62,25 @@ func (s *Store) Search(
 	return rows, nil
 }
 
-// page reads those that fit, newest first.
+// page reads those that fit, newest first or oldest first.
 func (s *Store) page(ctx context.Context, table tracker.Table, filter bson.D, page tracker.Page) ([]tracker.Row, error) {
+	beyond, within, direction := "$lt", "$lte", -1
+	if page.Oldest {
+		beyond, within, direction = "$gt", "$gte", 1
+	}
 	if after := page.After; after != nil {
 		filter = append(filter,
-			bson.E{Key: "ord", Value: bson.D{{Key: "$lte", Value: after.Order}}}, // bounds the index; $or only filters
+			bson.E{Key: "ord", Value: bson.D{{Key: within, Value: after.Order}}}, // bounds the index; $or only filters
 			bson.E{Key: "$or", Value: bson.A{
-				bson.D{{Key: "ord", Value: bson.D{{Key: "$lt", Value: after.Order}}}},
-				bson.D{{Key: "_id", Value: bson.D{{Key: "$lt", Value: after.Key}}}},
+				bson.D{{Key: "ord", Value: bson.D{{Key: beyond, Value: after.Order}}}},
+				bson.D{{Key: "_id", Value: bson.D{{Key: beyond, Value: after.Key}}}},
 			}})
 	}
 	if filter == nil {
 		filter = bson.D{}
 	}
 	return s.find(ctx, table, filter, options.Find().
-		SetSort(bson.D{{Key: "ord", Value: -1}, {Key: "_id", Value: -1}}).
+		SetSort(bson.D{{Key: "ord", Value: direction}, {Key: "_id", Value: direction}}).
 		SetLimit(int64(page.Size())))
 }
 

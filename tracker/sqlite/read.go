@@ -64,7 +64,7 @@ func (s *Store) List(ctx context.Context, table tracker.Table, list string, page
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.page(ctx, t.pageList, page, list)
+	rows, err := s.page(ctx, t.statements(page).list, page, list)
 	if err != nil {
 		return nil, fmt.Errorf("read the list %q of %s: %w", list, table, err)
 	}
@@ -85,13 +85,13 @@ func (s *Store) Search(
 	var rows []tracker.Row
 	switch match := matching(terms); {
 	case match == "" && list == "":
-		rows, err = s.page(ctx, t.pageAll, page)
+		rows, err = s.page(ctx, t.statements(page).all, page)
 	case match == "":
-		rows, err = s.page(ctx, t.pageList, page, list)
+		rows, err = s.page(ctx, t.statements(page).list, page, list)
 	case list == "":
-		rows, err = s.page(ctx, t.pageTerms, page, nil, match)
+		rows, err = s.page(ctx, t.statements(page).terms, page, nil, match)
 	default:
-		rows, err = s.page(ctx, t.pageTermsInList, page, list, match)
+		rows, err = s.page(ctx, t.statements(page).termsInList, page, list, match)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("search %s for %d terms: %w", table, len(terms), err)
@@ -107,14 +107,28 @@ func matching(terms []string) string {
 	return `"` + strings.Join(terms, `" AND "`) + `"`
 }
 
-// page reads a page with one of the statements of pageSQL.
-func (s *Store) page(ctx context.Context, query string, page tracker.Page, more ...any) ([]tracker.Row, error) {
-	below, tied, key := int64(math.MaxInt64), int64(math.MaxInt64), ""
-	if page.After != nil {
-		tied = firstID(page.After.Order)
-		below, key = tied+1<<orderBits, page.After.Key
+// statements are those that read a page's way round.
+func (t *table) statements(page tracker.Page) *pages {
+	if page.Oldest {
+		return &t.oldest
 	}
-	return s.read(ctx, query, append([]any{below, tied, key, page.Size()}, more...)...)
+	return &t.newest
+}
+
+// page reads a page with one of the statements of newestSQL or oldestSQL.
+func (s *Store) page(ctx context.Context, query string, page tracker.Page, more ...any) ([]tracker.Row, error) {
+	// beyond is where the page begins, tied from where on keys decide.
+	beyond, tied, key := int64(math.MaxInt64), int64(math.MaxInt64), ""
+	switch after := page.After; {
+	case after == nil && page.Oldest:
+		beyond, tied = math.MinInt64, math.MinInt64
+	case after == nil:
+	case page.Oldest:
+		beyond, tied, key = firstID(after.Order)-1, firstID(after.Order)+1<<orderBits-1, after.Key
+	default:
+		beyond, tied, key = firstID(after.Order)+1<<orderBits, firstID(after.Order), after.Key
+	}
+	return s.read(ctx, query, append([]any{beyond, tied, key, page.Size()}, more...)...)
 }
 
 // Count is tracker.Store's.

@@ -64,6 +64,7 @@ var migrations = []string{
 	schemaOf(tracker.Routes, tracker.Rounds, tracker.Scores),
 	schemaOf(tracker.Drift, tracker.Replays),
 	schemaOf(tracker.Disruptions),
+	schemaOf(tracker.Webhooks, tracker.WebhookChanges, tracker.WebhookDeliveries),
 }
 
 func schemaOf(tables ...tracker.Table) string {

@@ -10,11 +10,11 @@ import (
 type table struct {
 	name tracker.Table
 
-	insert, update, updateIndexed, find, remove   string
-	addList, removeList, setTerms, removeTerms    string
-	due, claim, postpone, reschedule, old         string
-	pageAll, pageList, pageTerms, pageTermsInList string
-	count                                         string
+	insert, update, updateIndexed, find, remove string
+	addList, removeList, setTerms, removeTerms  string
+	due, claim, postpone, reschedule, old       string
+	newest, oldest                              pages
+	count                                       string
 }
 
 // columns are what a tracker.Row is made of, in the order in which scanRow reads them.
@@ -44,24 +44,40 @@ func newTable(name tracker.Table) *table {
 		old:        sql(`SELECT id, indexed, lists FROM {t} WHERE id < ?1 AND due = {never} ORDER BY id LIMIT ?2`),
 		count:      sql(`SELECT count(*) FROM (SELECT 1 FROM {t}_lists WHERE list = ?1 LIMIT ?2)`),
 
-		pageAll:   sql(pageSQL("{t} t", "t.id", "true")),
-		pageList:  sql(pageSQL("{t}_lists l CROSS JOIN {t} t ON t.id = l.id", "l.id", "l.list = ?5")),
-		pageTerms: sql(pageSQL("{t}_terms f CROSS JOIN {t} t ON t.id = f.rowid", "f.rowid", "f.{t}_terms MATCH ?6")),
-		pageTermsInList: sql(pageSQL("{t}_terms f CROSS JOIN {t} t ON t.id = f.rowid", "f.rowid",
-			"f.{t}_terms MATCH ?6 AND EXISTS (SELECT 1 FROM {t}_lists WHERE list = ?5 AND id = f.rowid)")),
+		newest: newPages(name, newestSQL),
+		oldest: newPages(name, oldestSQL),
 	}
 }
 
-// pageSQL is a statement that reads a page, newest first: ?1 is the id below which the page begins and ?4 its size.
+// pages are the statements that read a page, by what they read it of.
+type pages struct{ all, list, terms, termsInList string }
+
+func newPages(name tracker.Table, form string) pages {
+	sql := func(from, id, condition string) string { return named(name, fmt.Sprintf(form, from, id, condition)) }
+	return pages{
+		all:   sql("{t} t", "t.id", "true"),
+		list:  sql("{t}_lists l CROSS JOIN {t} t ON t.id = l.id", "l.id", "l.list = ?5"),
+		terms: sql("{t}_terms f CROSS JOIN {t} t ON t.id = f.rowid", "f.rowid", "f.{t}_terms MATCH ?6"),
+		termsInList: sql("{t}_terms f CROSS JOIN {t} t ON t.id = f.rowid", "f.rowid",
+			"f.{t}_terms MATCH ?6 AND EXISTS (SELECT 1 FROM {t}_lists WHERE list = ?5 AND id = f.rowid)"),
+	}
+}
+
+// newestSQL is a statement that reads a page, newest first: ?1 is the id below which the page begins and ?4 its size.
 // Ids sort by Order but not, within one Order, by key. So the inner statement takes enough of the newest to fill the
 // page, the outer one takes the last Order among them whole, and sorts. Of the Order at which the page before ended
 // (ids from ?2 on) only keys below ?3 are left.
-func pageSQL(from, id, condition string) string {
-	where := fmt.Sprintf("%s AND %s < ?1 AND (%s < ?2 OR t.key < ?3)", condition, id, id)
-	return fmt.Sprintf(`SELECT `+columns+` FROM %[1]s WHERE %[3]s
-		AND %[2]s >= (SELECT min(id) >> {bits} << {bits} FROM (SELECT %[2]s AS id FROM %[1]s WHERE %[3]s ORDER BY %[2]s DESC LIMIT ?4))
-		ORDER BY t.id >> {bits} DESC, t.key DESC LIMIT ?4`, from, id, where)
-}
+const newestSQL = `SELECT ` + columns + ` FROM %[1]s WHERE %[3]s AND %[2]s < ?1 AND (%[2]s < ?2 OR t.key < ?3)
+	AND %[2]s >= (SELECT min(id) >> {bits} << {bits} FROM (SELECT %[2]s AS id FROM %[1]s
+		WHERE %[3]s AND %[2]s < ?1 AND (%[2]s < ?2 OR t.key < ?3) ORDER BY %[2]s DESC LIMIT ?4))
+	ORDER BY t.id >> {bits} DESC, t.key DESC LIMIT ?4`
+
+// oldestSQL is its mirror image: the page begins above the id ?1, and of the Order at which the page before ended (ids
+// up to ?2) only keys above ?3 are left.
+const oldestSQL = `SELECT ` + columns + ` FROM %[1]s WHERE %[3]s AND %[2]s > ?1 AND (%[2]s > ?2 OR t.key > ?3)
+	AND %[2]s < (SELECT ((max(id) >> {bits}) + 1) << {bits} FROM (SELECT %[2]s AS id FROM %[1]s
+		WHERE %[3]s AND %[2]s > ?1 AND (%[2]s > ?2 OR t.key > ?3) ORDER BY %[2]s LIMIT ?4))
+	ORDER BY t.id >> {bits}, t.key LIMIT ?4`
 
 // keysSQL is the statement that reads n rows by key.
 func (t *table) keysSQL(n int) string {

@@ -33,6 +33,21 @@ func listCases() []testCase {
 				expectKeys(t, fmt.Sprintf("pages of %d", size), got, nil, keysOf(rows)...)
 			}
 		}},
+		{"a list turned round is read oldest first, page by page", func(t *testing.T, store tracker.Store) {
+			rows := numbered(25, func(i int, row *tracker.Row) { row.Lists, row.Order = []string{"l"}, int64(5-i/10) })
+			put(t, store, rows...)
+			put(t, store, tracker.Row{Key: "other", Order: 5, Lists: []string{"m"}}, tracker.Row{Key: "old", Order: -9, Lists: []string{"l"}})
+			slices.SortFunc(rows, newestFirst)
+			slices.Reverse(rows)
+			want := append([]string{"old"}, keysOf(rows)...)
+			for _, size := range []int{1, 4, 10, 26, 27} {
+				got := allPages(t, size, func(page tracker.Page) ([]tracker.Row, error) {
+					page.Oldest = true
+					return store.List(t.Context(), table, "l", page)
+				})
+				expectKeys(t, fmt.Sprintf("pages of %d", size), got, nil, want...)
+			}
+		}},
 		{"rows that arrive or leave meanwhile shift no page", stablePages},
 		{"a page has 50 rows unless told, and 1000 at most", func(t *testing.T, store tracker.Store) {
 			rows := numbered(1001, func(_ int, row *tracker.Row) { row.Lists = []string{"l"} })

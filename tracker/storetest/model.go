@@ -160,7 +160,10 @@ func (m model) search(t *rapid.T, store tracker.Store) {
 		return (list == "" || slices.Contains(row.Lists, list)) &&
 			!slices.ContainsFunc(terms, func(term string) bool { return !slices.Contains(row.Terms, term) })
 	})
-	page := tracker.Page{Limit: size}
+	page := tracker.Page{Limit: size, Oldest: rapid.Bool().Draw(t, "oldest first")}
+	if page.Oldest {
+		slices.Reverse(want)
+	}
 	for {
 		rows, err := store.Search(t.Context(), table, list, terms, page)
 		part := want[:min(size, len(want))]

@@ -1,0 +1,88 @@
+package webhook
+
+import (
+	"slices"
+	"time"
+
+	"waybill/tracker"
+)
+
+// Input is a change of a shipment's view. The shipment's new view is in Tracking.
+type Input struct {
+	Tracking *tracker.Tracking
+	// Before is the view that endpoints were last told of.
+	Before tracker.View
+	// First: nobody was told of the shipment yet.
+	First bool
+	// Backfill: the change is history read in bulk. Of it nothing is told but that the shipment was registered.
+	Backfill bool
+	Now      time.Time
+}
+
+const (
+	// eventsKept is how many events of a shipment a change keeps.
+	eventsKept = 25
+	// longestText is how much of a carrier's words is told, in characters.
+	longestText = 300
+)
+
+// Decide makes the record of a change, nil where there is nothing to tell. It is a function of its input alone.
+func Decide(in Input) *tracker.WebhookChange {
+	t := in.Tracking
+	types := typesOf(&in.Before, &t.View, in.First)
+	if in.Backfill {
+		types = slices.DeleteFunc(types, func(name string) bool { return name != Registered })
+	}
+	if len(types) == 0 {
+		return nil
+	}
+	s := t.Shipment
+	c := &tracker.WebhookChange{
+		Tenant: s.Tenant, Shipment: s.ID, Types: types, At: in.Now.UTC(), Order: s.Order, Consignment: s.Consignment,
+		Reference: s.Reference, Tags: s.Tags, Service: s.Service, Promise: s.Promise, View: t.View, Events: events(t),
+		Return: s.Return, Test: s.Test, CreatedAt: s.CreatedAt,
+	}
+	for _, leg := range s.Legs {
+		c.Legs = append(c.Legs, leg.LegKey)
+	}
+	return c
+}
+
+// events are the latest events of a shipment, the newest first: without those that were declared void, and without what
+// only our own records need.
+func events(t *tracker.Tracking) []tracker.WebhookEvent {
+	var list []tracker.WebhookEvent
+	add := func(e tracker.Event, leg int) {
+		list = append(list, tracker.WebhookEvent{Leg: leg, Event: tracker.Event{
+			Kind: e.Kind, Time: e.Time, Substatus: e.Substatus, Code: e.Code, Text: shortened(e.Text), Location: e.Location,
+		}})
+	}
+	voided := map[string]bool{}
+	for _, c := range t.Carriages {
+		for i := range c.Generation.Events {
+			voided[c.Generation.Events[i].Voids] = true
+		}
+	}
+	for leg, c := range t.Carriages {
+		for i := range c.Generation.Events {
+			if e := &c.Generation.Events[i]; e.Voids == "" && !voided[e.ID()] && (e.Ref == "" || !voided[e.Ref]) {
+				add(*e, leg)
+			}
+		}
+	}
+	if t.Order != nil {
+		for _, step := range t.Order.Steps {
+			add(tracker.Event{Kind: "order." + string(step.Substatus), Time: step.At, Substatus: step.Substatus, Text: step.Note}, -1)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b tracker.WebhookEvent) int { return b.Time.Instant().Compare(a.Time.Instant()) })
+	return list[:min(len(list), eventsKept)]
+}
+
+// shortened is the beginning of a text.
+func shortened(text string) string {
+	if runes := []rune(text); len(runes) > longestText {
+		return string(runes[:longestText-1]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,108 @@
+package workers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"waybill/notify/webhook"
+	"waybill/tracker"
+)
+
+// Webhooks sends to sellers' endpoints. webhook.Office is one.
+type Webhooks interface {
+	// Look serves an endpoint that has something due, and returns at once.
+	Look(endpoint string)
+	// PutBack puts a delivery in line whose time has come.
+	PutBack(ctx context.Context, delivery string) error
+}
+
+// endpointsMost is how many endpoints of a seller are served.
+const endpointsMost = 1000
+
+// serve has an endpoint served that has something due. What is to be done there stands in its line.
+func (w *Workers) serve(_ context.Context, key string) error {
+	w.Webhooks.Look(key)
+	return nil
+}
+
+// retry puts a delivery in line whose time has come.
+func (w *Workers) retry(ctx context.Context, key string) error { return w.Webhooks.PutBack(ctx, key) }
+
+// toldOtherwise: endpoints were told of another state under the sequence number of this one. Somebody else was faster,
+// or died before the shipment was saved.
+type toldOtherwise struct{ change *tracker.WebhookChange }
+
+func (t *toldOtherwise) Error() string {
+	return fmt.Sprintf("sequence number %d of shipment %s was told of another state", t.change.View.Seq, t.change.Shipment)
+}
+
+// hook stores a change of a shipment's view for the seller's endpoints. The change is one record by shipment and sequence
+// number, so that of two who see different states under one number the second comes back with toldOtherwise, and tells
+// its own under the next.
+func (w *Workers) hook(ctx context.Context, in webhook.Input, causedAt time.Time) error {
+	change := webhook.Decide(in)
+	if change == nil {
+		return nil
+	}
+	list := tracker.ListOfTenant(change.Tenant)
+	endpoints, err := tracker.LoadList[tracker.Endpoint](ctx, w.Store, list, tracker.Page{Limit: endpointsMost})
+	if err != nil || len(endpoints) == 0 {
+		return err
+	}
+	var otherwise error // tells what is not ours, too: whoever wrote it may have died before it did
+	err = tracker.Save(ctx, w.Store, change)
+	if errors.Is(err, tracker.ErrConflict) {
+		mine := change
+		change, err = tracker.Load[tracker.WebhookChange](ctx, w.Store, tracker.WebhookChangeKey(mine.Shipment, mine.View.Seq))
+		if err == nil && !change.View.Same(mine.View) {
+			otherwise = &toldOtherwise{change}
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if err := w.line(ctx, change, endpoints, causedAt); err != nil {
+		return err
+	}
+	return otherwise
+}
+
+// line puts a change in line at the endpoints that want it. Deliveries that are there already were put there before.
+func (w *Workers) line(ctx context.Context, change *tracker.WebhookChange, endpoints []*tracker.Endpoint, causedAt time.Time) error {
+	deliveries := webhook.Deliveries(change, endpoints)
+	if len(deliveries) == 0 {
+		return nil
+	}
+	writes := make([]tracker.Write, len(deliveries))
+	wanted := map[string]bool{}
+	for i, d := range deliveries {
+		d.CausedAt = causedAt
+		wanted[d.Endpoint] = true
+		var err error
+		if writes[i], err = tracker.Encode(d); err != nil {
+			return err
+		}
+	}
+	results, err := w.Store.Apply(ctx, writes)
+	if err != nil {
+		return fmt.Errorf("put webhooks of shipment %s in line: %w", change.Shipment, err)
+	}
+	for i, result := range results {
+		if result != nil && !errors.Is(result, tracker.ErrConflict) {
+			return fmt.Errorf("put webhook %s in line: %w", writes[i].Row.Key, result)
+		}
+	}
+	var awake []string
+	for _, e := range endpoints {
+		if wanted[e.ID] && e.Disabled == "" {
+			awake = append(awake, e.ID)
+		}
+	}
+	if err := webhook.Wake(ctx, w.Store, w.Now(), awake...); err != nil {
+		return err
+	}
+	w.announce(nil)
+	return nil
+}
