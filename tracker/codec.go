@@ -168,15 +168,16 @@ func Save(ctx context.Context, store Store, record Record) error {
 	if err := ErrorOf(store.Apply(ctx, []Write{write})); err != nil {
 		return fmt.Errorf("save %s %s: %w", write.Table, write.Row.Key, err)
 	}
-	saved(record)
+	Written(record, write)
 	return nil
 }
 
-// Written notes on a record that the write which Encode made of it went well, so that it can be written again.
-func Written(record Record) { saved(record) }
-
-// saved notes on a record that it was written. What the store has indexed for it is read anew next time.
-func saved(record Record) { record.kept().version++ }
+// Written notes on a record that the write which Encode made of it went well, so that it can be written again: its new
+// version, and what the store has indexed for it now.
+func Written(record Record, write Write) {
+	record.kept().version++
+	record.kept().indexed = write.Row.Index()
+}
 
 // CursorOf is the place of a record in its lists, for asking for the next page.
 func CursorOf(record Record) *Cursor {

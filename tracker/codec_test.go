@@ -189,3 +189,19 @@ func TestTheStatusModelIsConsistent(t *testing.T) {
 		t.Error("an invented status is accepted")
 	}
 }
+
+// A record that is written twice, and comes back to lists that it stood in at first, must not be taken for unchanged.
+func TestARecordThatWasWrittenKnowsItsLists(t *testing.T) {
+	d := &WebhookDelivery{Endpoint: "e", Event: "v", State: WebhookPending}
+	for _, state := range []WebhookState{WebhookPending, WebhookSending, WebhookPending} {
+		d.State = state
+		write, err := Encode(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Version() > 0 && write.Row.Indexed == write.Row.Index() {
+			t.Errorf("as %s it seems to stand in the lists from before", state)
+		}
+		Written(d, write)
+	}
+}

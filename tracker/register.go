@@ -59,10 +59,13 @@ func (in *Ingest) Register(ctx context.Context, list []NewShipment) (shipments [
 	}
 	results, err := in.store.Apply(ctx, writes)
 	for j, i := range at {
-		if err != nil {
+		switch {
+		case err != nil:
 			errs[i] = err
-		} else if results[j] != nil {
+		case results[j] != nil:
 			errs[i] = results[j]
+		case writes[j].Table == Shipments:
+			Written(shipments[i], writes[j])
 		}
 	}
 	var stored []*Shipment
@@ -71,7 +74,6 @@ func (in *Ingest) Register(ctx context.Context, list []NewShipment) (shipments [
 			shipments[i] = nil
 			continue
 		}
-		saved(shipment)
 		stored = append(stored, shipment)
 	}
 	if err := in.CompleteRegistration(ctx, stored...); err != nil {
@@ -119,7 +121,7 @@ func (in *Ingest) markRegistered(ctx context.Context, shipments []*Shipment) (ag
 	for i, shipment := range shipments {
 		switch {
 		case results[i] == nil:
-			saved(shipment)
+			Written(shipment, writes[i])
 		case errors.Is(results[i], ErrConflict):
 			fresh, err := Load[Shipment](ctx, in.store, shipment.ID)
 			if err != nil {

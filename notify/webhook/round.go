@@ -139,7 +139,7 @@ func apply(ctx context.Context, store tracker.Store, list []*tracker.WebhookDeli
 	for i, result := range results {
 		switch {
 		case result == nil:
-			tracker.Written(list[i])
+			tracker.Written(list[i], writes[i])
 			written = append(written, list[i])
 		case !errors.Is(result, tracker.ErrConflict):
 			return nil, result
