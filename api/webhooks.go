@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -49,11 +50,12 @@ func (s *Server) webhookOperations() {
 }
 
 func typeTable() string {
-	text := "| type | sent when |\n|---|---|\n"
+	var text strings.Builder
+	text.WriteString("| type | sent when |\n|---|---|\n")
 	for _, t := range webhook.Types() {
-		text += "| `" + t.Name + "` | " + t.When + " |\n"
+		text.WriteString("| `" + t.Name + "` | " + t.When + " |\n")
 	}
-	return text
+	return text.String()
 }
 
 // WebhookFields are what an endpoint is told of, and where. Absent ones are left as they are.

@@ -35,7 +35,7 @@ func (w *Workers) refresh(ctx context.Context, id string) (*tracker.Estimate, er
 			return nil, err
 		}
 		estimate, err := w.refreshOnce(ctx, s, told)
-		if otherwise, ok := errors.AsType[*toldOtherwise](err); ok {
+		if otherwise, ok := errors.AsType[*toldOtherwiseError](err); ok {
 			told = otherwise.change.View
 			continue
 		}
@@ -46,7 +46,7 @@ func (w *Workers) refresh(ctx context.Context, id string) (*tracker.Estimate, er
 	return nil, fmt.Errorf("shipment %s: written by others %d times in a row: %w", id, refreshTries, tracker.ErrConflict)
 }
 
-// refreshOnce makes one attempt; ErrConflict where somebody else wrote the shipment meanwhile, toldOtherwise where
+// refreshOnce makes one attempt; ErrConflict where somebody else wrote the shipment meanwhile, toldOtherwiseError where
 // endpoints were told of another state beyond the one that is given.
 func (w *Workers) refreshOnce(ctx context.Context, s *tracker.Shipment, told tracker.View) (*tracker.Estimate, error) {
 	t, err := w.Finder.Shipment(ctx, s)

@@ -30,16 +30,16 @@ func (w *Workers) serve(_ context.Context, key string) error {
 // retry puts a delivery in line whose time has come.
 func (w *Workers) retry(ctx context.Context, key string) error { return w.Webhooks.PutBack(ctx, key) }
 
-// toldOtherwise: endpoints were told of another state under the sequence number of this one. Somebody else was faster,
+// toldOtherwiseError: endpoints were told of another state under the sequence number of this one. Somebody else was faster,
 // or died before the shipment was saved.
-type toldOtherwise struct{ change *tracker.WebhookChange }
+type toldOtherwiseError struct{ change *tracker.WebhookChange }
 
-func (t *toldOtherwise) Error() string {
+func (t *toldOtherwiseError) Error() string {
 	return fmt.Sprintf("sequence number %d of shipment %s was told of another state", t.change.View.Seq, t.change.Shipment)
 }
 
 // hook stores a change of a shipment's view for the seller's endpoints. The change is one record by shipment and sequence
-// number, so that of two who see different states under one number the second comes back with toldOtherwise, and tells
+// number, so that of two who see different states under one number the second comes back with toldOtherwiseError, and tells
 // its own under the next.
 func (w *Workers) hook(ctx context.Context, in webhook.Input, causedAt time.Time) error {
 	change := webhook.Decide(in)
@@ -57,7 +57,7 @@ func (w *Workers) hook(ctx context.Context, in webhook.Input, causedAt time.Time
 		mine := change
 		change, err = tracker.Load[tracker.WebhookChange](ctx, w.Store, tracker.WebhookChangeKey(mine.Shipment, mine.View.Seq))
 		if err == nil && !change.View.Same(mine.View) {
-			otherwise = &toldOtherwise{change}
+			otherwise = &toldOtherwiseError{change}
 		}
 	}
 	if err != nil {

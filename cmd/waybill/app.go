@@ -73,7 +73,7 @@ func (p *program) newApp(ctx context.Context, config configs.Config, role config
 		if err != nil {
 			return a, err
 		}
-		a.atEnd(func() error { office.Close(); return nil }) //nolint:contextcheck // it finishes what is in hand
+		a.atEnd(func() error { office.Close(); return nil })
 		if a.workers, err = a.newWorkers(office); err != nil {
 			return a, err
 		}
