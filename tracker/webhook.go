@@ -32,7 +32,8 @@ type Endpoint struct {
 	// while it succeeds.
 	SucceededAt  time.Time `cbor:"13,keyasint,omitempty"`
 	FailingSince time.Time `cbor:"14,keyasint,omitempty"`
-	// Replays are sendings of the past that were asked for and are not all in line yet, the first under way.
+	// Replays are sendings of the past that were asked for and are not through yet, the first under way. Only while there
+	// are some does anything stand in the list "again:<endpoint>".
 	Replays []WebhookReplay `cbor:"15,keyasint,omitempty"`
 	// Notice is when its owner is to be told next that it was disabled; zero when there is nothing to tell. Notices
 	// counts the attempts.
@@ -62,6 +63,8 @@ type WebhookReplay struct {
 	// Order and Key are the place in the list up to which it is done; Key is empty at the start.
 	Order int64  `cbor:"4,keyasint,omitempty"`
 	Key   string `cbor:"5,keyasint,omitempty"`
+	// Done: all of it is in line, where some of it may still stand.
+	Done bool `cbor:"6,keyasint,omitempty"`
 }
 
 // Wants reports whether the endpoint is to be told of a type of event about a shipment of such carriers and tags.
@@ -183,7 +186,13 @@ func (d *WebhookDelivery) Note(a WebhookAttempt) {
 
 // PutInLine has a delivery sent as soon as its turn comes.
 func (d *WebhookDelivery) PutInLine() {
-	d.State, d.NextAt = WebhookPending, time.Time{}
+	d.State, d.NextAt, d.Replayed = WebhookPending, time.Time{}, false
+}
+
+// PutBehind has a delivery of the past sent again, behind the new.
+func (d *WebhookDelivery) PutBehind() {
+	d.PutInLine()
+	d.Replayed, d.Tries = true, 0
 }
 
 // AddSecret gives an endpoint another secret, sealed; those it has go on for the overlap.

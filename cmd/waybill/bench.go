@@ -33,12 +33,12 @@ func (p *program) benchCommand() *cobra.Command {
 		GroupID: "try",
 		Short:   "Measure this machine: figures as ratios of one run",
 		Long: "Measures an installation of its own in a temporary folder and prints each figure beside what it is compared\n" +
-			"with, so that machines need not be alike. Parts: payloads, scans, lookups, latency, legs.",
+			"with, so that machines need not be alike. Parts: payloads, scans, lookups, latency, webhooks, legs.",
 		Example: "  waybill bench\n  waybill bench --only payloads --corpus ./payloads\n  waybill bench --only legs --legs 10000,1000000",
 		Args:    arguments(cobra.NoArgs),
 	}
 	flags := cmd.Flags()
-	flags.StringSliceVar(&only, "only", []string{"payloads", "scans", "lookups", "latency", "legs"}, "the parts to measure")
+	flags.StringSliceVar(&only, "only", []string{"payloads", "scans", "lookups", "latency", "webhooks", "legs"}, "the parts to measure")
 	flags.DurationVar(&b.time, "time", 3*time.Second, "how long each figure is measured")
 	flags.IntVar(&b.connections, "connections", 64, "requests under way at once")
 	flags.StringSliceVar(&legs, "legs", []string{"10000", "1000000"}, "legs stored, for the part legs; ratios are to the first")
@@ -51,12 +51,13 @@ func (p *program) benchCommand() *cobra.Command {
 		parts := map[string]func(context.Context) error{
 			"payloads": func(ctx context.Context) error { return b.payloads(ctx, corpus) },
 			"scans":    b.scans, "lookups": b.lookups, "latency": b.latency,
-			"legs": func(ctx context.Context) error { return b.legs(ctx, counts) },
+			"webhooks": b.webhooks,
+			"legs":     func(ctx context.Context) error { return b.legs(ctx, counts) },
 		}
 		for _, name := range only {
 			part, ok := parts[name]
 			if !ok {
-				return usageError{fmt.Errorf("--only: %q is none of payloads, scans, lookups, latency, legs", name)}
+				return usageError{fmt.Errorf("--only: %q is none of payloads, scans, lookups, latency, webhooks, legs", name)}
 			}
 			if err := part(cmd.Context()); err != nil {
 				return fmt.Errorf("measure %s: %w", name, err)
@@ -103,6 +104,7 @@ func (b *bench) start(ctx context.Context) (*running, error) {
 	const unlimited = 1 << 30
 	config.DataDir, config.Listen, config.Log.Level = dir, listener.Addr().String(), "error"
 	config.PublicURL = "http://" + config.Listen
+	config.Webhooks.AllowPrivateNetworks = true
 	config.Limits.LookupsPerMinute, config.Limits.KeyRequestsPerMinute = unlimited, unlimited
 	r := &running{box: outbox.New(1<<16, b.now)}
 	if r.app, err = b.newApp(ctx, config, configs.RoleServe, r.box); err != nil {

@@ -158,7 +158,7 @@ func (d *Desk) Resend(ctx context.Context, e *tracker.Endpoint, event string) (*
 		if again.State == tracker.WebhookPending || again.State == tracker.WebhookSending {
 			return nil, ErrBusy
 		}
-		again.Tries, again.Replayed = 0, false
+		again.Tries = 0
 		again.PutInLine()
 		if err := tracker.Save(ctx, d.Store, again); err == nil {
 			return again, d.wake(ctx, e)

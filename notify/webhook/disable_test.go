@@ -200,6 +200,28 @@ func TestWhatFailedIsReplayed(t *testing.T) {
 	})
 }
 
+// What is sent again and fails is tried again like the new, also once the replay itself is through.
+func TestWhatIsReplayedIsTriedAgainToo(t *testing.T) {
+	simulate(t, func(t *testing.T, w *world) {
+		e := w.endpoint()
+		began := time.Now()
+		ids := w.happen([]*tracker.Endpoint{e}, "A", "B")
+		w.pass(time.Minute)
+		w.server.set(always(http.StatusBadGateway))
+		if _, err := w.desk.Replay(t.Context(), e.ID, began, time.Now(), false); err != nil {
+			t.Fatal(err)
+		}
+		w.pass(time.Minute)
+		w.server.set(nil)
+		w.pass(time.Hour)
+		for _, id := range ids {
+			if n := w.server.times()[id]; n != 2 {
+				t.Errorf("%s was taken %d times", id, n)
+			}
+		}
+	})
+}
+
 func TestOneIsSentAgainByHand(t *testing.T) {
 	simulate(t, func(t *testing.T, w *world) {
 		e := w.endpoint()

@@ -19,7 +19,31 @@ func (o *Office) replayNext(ctx context.Context, e *tracker.Endpoint) (more bool
 	if err != nil || n > 0 {
 		return false, err
 	}
+	if e.Replays[0].Done {
+		return true, o.endReplay(ctx, e)
+	}
 	return true, o.replay(ctx, e)
+}
+
+// endReplay takes the replay that is through off the endpoint.
+func (o *Office) endReplay(ctx context.Context, e *tracker.Endpoint) error {
+	return o.changeReplay(ctx, e, func(now *tracker.Endpoint) { now.Replays = now.Replays[1:] })
+}
+
+// changeReplay changes what is noted of the first replay, unless another office was faster.
+func (o *Office) changeReplay(ctx context.Context, e *tracker.Endpoint, change func(*tracker.Endpoint)) error {
+	job := e.Replays[0]
+	err := Change(ctx, o.Store, e.ID, func(now *tracker.Endpoint) error {
+		if len(now.Replays) == 0 || now.Replays[0] != job {
+			return errUnchanged
+		}
+		change(now)
+		return nil
+	})
+	if errors.Is(err, errUnchanged) {
+		return nil
+	}
+	return err
 }
 
 // replay puts the next part of what an endpoint is to be sent again in line, oldest first, and notes how far it came.
@@ -45,21 +69,12 @@ func (o *Office) replay(ctx context.Context, e *tracker.Endpoint) error {
 	if err := o.lineUp(ctx, list); err != nil {
 		return err
 	}
-	err = Change(ctx, o.Store, e.ID, func(now *tracker.Endpoint) error {
-		if len(now.Replays) == 0 || !now.Replays[0].From.Equal(job.From) || !now.Replays[0].To.Equal(job.To) {
-			return errUnchanged
-		}
-		if done {
-			now.Replays = now.Replays[1:]
-		} else {
+	return o.changeReplay(ctx, e, func(now *tracker.Endpoint) {
+		now.Replays[0].Done = done
+		if last != nil {
 			now.Replays[0].Order, now.Replays[0].Key = last.Order, last.Key
 		}
-		return nil
 	})
-	if errors.Is(err, errUnchanged) {
-		return nil
-	}
-	return err
 }
 
 // lastKey is after every key of a moment.
@@ -132,8 +147,7 @@ func (o *Office) lineUp(ctx context.Context, list []*tracker.WebhookDelivery) er
 		if d.Version() > 0 && (d.State == tracker.WebhookPending || d.State == tracker.WebhookSending) {
 			continue
 		}
-		d.Replayed, d.Tries = true, 0
-		d.PutInLine()
+		d.PutBehind()
 		again = append(again, d)
 	}
 	if len(again) == 0 {

@@ -46,40 +46,42 @@ func (o *Office) round(ctx context.Context, id string) (more bool, err error) {
 	if room == 0 {
 		return false, reschedule(ctx, o.Store, opens, id)
 	}
-	head, err := o.head(ctx, id, min(room*8, roundMost))
+	most := min(room*8, roundMost)
+	head, err := o.head(ctx, e, most)
 	if err != nil {
 		return false, err
 	}
-	if len(head) == 0 {
-		return o.rest(ctx, id)
+	if len(head) > 0 {
+		if err := o.send(ctx, e, h, head, room); err != nil {
+			return false, err
+		}
 	}
-	return true, o.send(ctx, e, h, head, room)
+	if len(head) == most || len(e.Replays) > 0 {
+		return true, nil
+	}
+	return o.rest(ctx, e)
 }
 
 // head reads the deliveries whose turn it is: the new, oldest first, and where there are few, those of the past.
-func (o *Office) head(ctx context.Context, id string, most int) ([]*tracker.WebhookDelivery, error) {
+func (o *Office) head(ctx context.Context, e *tracker.Endpoint, most int) ([]*tracker.WebhookDelivery, error) {
 	page := tracker.Page{Limit: most, Oldest: true}
-	head, err := tracker.LoadList[tracker.WebhookDelivery](ctx, o.Store, tracker.ListOfLine(id), page)
-	if err != nil || len(head) == most {
+	head, err := tracker.LoadList[tracker.WebhookDelivery](ctx, o.Store, tracker.ListOfLine(e.ID), page)
+	if err != nil || len(head) == most || len(e.Replays) == 0 {
 		return head, err
 	}
 	page.Limit -= len(head)
-	again, err := tracker.LoadList[tracker.WebhookDelivery](ctx, o.Store, tracker.ListOfAgain(id), page)
+	again, err := tracker.LoadList[tracker.WebhookDelivery](ctx, o.Store, tracker.ListOfAgain(e.ID), page)
 	return append(head, again...), err
 }
 
 // rest has an endpoint looked at again much later, and only then looks whether something came in the meantime: who puts a
 // delivery in line wakes the endpoint afterwards, so that one of the two is seen.
-func (o *Office) rest(ctx context.Context, id string) (more bool, err error) {
-	if err := reschedule(ctx, o.Store, o.Now().Add(idle), id); err != nil {
+func (o *Office) rest(ctx context.Context, e *tracker.Endpoint) (more bool, err error) {
+	if err := reschedule(ctx, o.Store, o.Now().Add(idle), e.ID); err != nil {
 		return false, err
 	}
-	for _, list := range []string{tracker.ListOfLine(id), tracker.ListOfAgain(id)} {
-		if n, err := o.Store.Count(ctx, tracker.WebhookDeliveries, list, 1); err != nil || n > 0 {
-			return n > 0, err
-		}
-	}
-	return false, nil
+	n, err := o.Store.Count(ctx, tracker.WebhookDeliveries, tracker.ListOfLine(e.ID), 1)
+	return n > 0, err
 }
 
 // send takes deliveries in hand and sends them in as many lanes as the endpoint has room for. The deliveries of one
