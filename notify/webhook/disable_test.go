@@ -21,9 +21,9 @@ func TestAfterFiveDaysItIsDisabledAndNothingIsLost(t *testing.T) {
 		ids := w.happen(all, "A", "B")
 		w.pass(time.Hour)
 		w.server.set(always(http.StatusBadGateway))
-		for range 5*24/6 + 2 {
+		for range 6 {
 			ids = append(ids, w.happen(all, "A", "B")...)
-			w.pass(6 * time.Hour)
+			w.pass(24 * time.Hour)
 		}
 		if got := w.now(e); got.Disabled == "" || !strings.Contains(got.Disabled, "five days") {
 			t.Fatalf("it is not disabled: %+v", got)
@@ -79,14 +79,14 @@ func TestOneThatSucceedsNowAndThenIsNotDisabled(t *testing.T) {
 		e := w.endpoint()
 		n := 0
 		w.server.set(func(post) (int, http.Header) {
-			if n++; n%20 == 0 {
+			if n++; n%6 == 0 {
 				return http.StatusOK, nil
 			}
 			return http.StatusInternalServerError, nil
 		})
-		for range 48 {
-			w.happen([]*tracker.Endpoint{e}, "A", "B")
-			w.pass(6 * time.Hour)
+		for range 8 {
+			w.happen([]*tracker.Endpoint{e}, "A")
+			w.pass(24 * time.Hour)
 		}
 		if got := w.now(e); got.Disabled != "" {
 			t.Errorf("disabled: %s", got.Disabled)
