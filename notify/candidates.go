@@ -30,6 +30,12 @@ func candidates(in *Input, zone *time.Location) []candidate {
 	if c, ok := arrivingToday(after, zone, in.Now); ok {
 		list = append(list, c)
 	}
+	if c, ok := fewStopsAway(before, after); ok {
+		list = append(list, c)
+	}
+	if c, ok := pickupReminder(after, zone); ok {
+		list = append(list, c)
+	}
 	return list
 }
 
@@ -213,6 +219,37 @@ func shownEnd(v *tracker.View) (to time.Time, ok bool) {
 	_, to, ok = v.Estimate.Window()
 	return to, ok
 }
+
+// fewStops is how many stops away the courier is called near.
+const fewStops = 3
+
+// fewStopsAway is told once a day, when the courier comes near for the first time.
+func fewStopsAway(before, after *tracker.View) (candidate, bool) {
+	near := func(v *tracker.View) bool { return v.StopsAway() > 0 && v.StopsAway() <= fewStops }
+	if !near(after) || near(before) {
+		return candidate{}, false
+	}
+	return candidate{moment: tracker.MomentFewStopsAway, occurrence: dayOf(after.Since)}, true
+}
+
+// remindAfter is after how many days a parcel that waits to be collected is remembered.
+const remindAfter = 3
+
+// pickupReminder is decided as soon as the parcel waits, since nothing may happen until it is due. Before it is sent it is
+// looked whether the parcel still waits.
+func pickupReminder(v *tracker.View, zone *time.Location) (candidate, bool) {
+	if v.Milestone != tracker.AvailableForPickup || !v.Since.Known() {
+		return candidate{}, false
+	}
+	day := v.Since.Instant().In(zone).AddDate(0, 0, remindAfter)
+	return candidate{
+		moment: tracker.MomentPickupReminder, occurrence: dayOf(v.Since),
+		due: time.Date(day.Year(), day.Month(), day.Day(), remindAt, 0, 0, 0, zone),
+	}, true
+}
+
+// remindAt is an hour at which shops are open.
+const remindAt = 10
 
 // dayOf is the civil day of a stamp.
 func dayOf(s tracker.Stamp) string { return s.Civil().Format(time.DateOnly) }

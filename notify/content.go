@@ -161,7 +161,8 @@ func (p *page) Say(key string, args ...any) string { return p.say("message."+key
 // informative are the moments whose headline says more than their title.
 func informative(moment tracker.Moment) bool {
 	switch moment {
-	case tracker.MomentBackOrdered, tracker.MomentArrivingToday, tracker.MomentAttemptFailed, tracker.MomentReadyForPickup,
+	case tracker.MomentBackOrdered, tracker.MomentArrivingToday, tracker.MomentFewStopsAway, tracker.MomentAttemptFailed,
+		tracker.MomentReadyForPickup, tracker.MomentPickupReminder,
 		tracker.MomentDelivered, tracker.MomentDelayed, tracker.MomentException:
 		return true
 	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentShipped, tracker.MomentInTransit,

@@ -113,7 +113,12 @@ func TestWhatIsTold(t *testing.T) {
 			j.until("Tue 11:00").scan("pickup_reminder", "Tue 11:00")
 			j.until("Wed 10:00").scan("departed_facility", "Wed 10:00")
 			j.until("Thu 10:00").scan("in_locker", "Thu 10:00")
-		}, want: []string{"Tue 10:00 ready_for_pickup", "Thu 10:00 ready_for_pickup"}},
+		}, want: []string{"Tue 10:00 ready_for_pickup", "Thu 10:00 ready_for_pickup", "Sun 10:00 pickup_reminder"}},
+		"no reminder of what was collected": {play: func(j *journey) {
+			j.until("Tue 10:00").scan("at_pickup_point", "Tue 10:00")
+			j.until("Wed 10:00").scan("delivered", "Wed 10:00")
+			j.until("Sun 12:00")
+		}, want: []string{"Tue 10:00 ready_for_pickup", "Wed 10:00 delivered"}},
 		"customs, once, until it is cleared": {moments: []tracker.Moment{tracker.MomentCustoms}, play: func(j *journey) {
 			j.until("Tue 10:00").scan("customs_needs_information", "Tue 10:00")
 			j.until("Tue 11:00").scan("customs_started", "Tue 11:00")

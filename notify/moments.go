@@ -12,8 +12,9 @@ type rule struct {
 	moment tracker.Moment
 	// urgent moments pass quiet hours: the customer has to act, or waits for the answer.
 	urgent bool
-	// text: it is worth an SMS by default. Mail and push tell every moment by default but quiet ones.
-	text, quiet bool
+	// text: it is worth an SMS by default. Mail and push tell every moment by default but quiet ones; push alone those that
+	// are over before a mail is read.
+	text, quiet, push bool
 	// keeps is how long after the decision it is still worth telling.
 	keeps time.Duration
 }
@@ -29,8 +30,10 @@ var rules = []rule{
 	{moment: tracker.MomentInTransit, keeps: 12 * time.Hour, quiet: true},
 	{moment: tracker.MomentArrivingToday, keeps: 12 * time.Hour, text: true},
 	{moment: tracker.MomentOutForDelivery, keeps: 10 * time.Hour, text: true},
+	{moment: tracker.MomentFewStopsAway, keeps: time.Hour, push: true},
 	{moment: tracker.MomentAttemptFailed, keeps: day, text: true, urgent: true},
 	{moment: tracker.MomentReadyForPickup, keeps: 5 * day, text: true},
+	{moment: tracker.MomentPickupReminder, keeps: day},
 	{moment: tracker.MomentDelivered, keeps: 2 * day, text: true},
 	{moment: tracker.MomentDelayed, keeps: 2 * day, text: true},
 	{moment: tracker.MomentException, keeps: 3 * day, text: true},
@@ -56,7 +59,7 @@ func Moments() []tracker.Moment {
 func Defaults(channel tracker.Channel) []tracker.Moment {
 	var list []tracker.Moment
 	for _, r := range rules {
-		if r.quiet || channel == tracker.Webhook || (channel == tracker.SMS && !r.text) {
+		if r.quiet || channel == tracker.Webhook || (channel == tracker.SMS && !r.text) || (channel == tracker.Email && r.push) {
 			continue
 		}
 		list = append(list, r.moment)

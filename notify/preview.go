@@ -36,9 +36,12 @@ func sampleView(moment tracker.Moment, now time.Time) *tracker.View {
 		v.Estimate = today
 	case tracker.MomentOutForDelivery:
 		v.Milestone, v.Estimate = tracker.OutForDelivery, today
+	case tracker.MomentFewStopsAway:
+		v.Milestone = tracker.OutForDelivery
+		v.Estimate = &tracker.Estimate{P10: now.Add(10 * time.Minute), P50: now.Add(20 * time.Minute), P90: now.Add(40 * time.Minute), StopsAway: 3}
 	case tracker.MomentAttemptFailed:
 		v.Milestone, v.Substatus = tracker.AttemptFailed, "recipient_unavailable"
-	case tracker.MomentReadyForPickup:
+	case tracker.MomentReadyForPickup, tracker.MomentPickupReminder:
 		v.Milestone, v.Pickup = tracker.AvailableForPickup, "Kiosk Sonne"
 	case tracker.MomentDelivered:
 		v.Milestone = tracker.Delivered

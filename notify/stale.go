@@ -36,11 +36,11 @@ func still(moment tracker.Moment, occurrence string, v *tracker.View) bool {
 		return onItsWay
 	case tracker.MomentArrivingToday:
 		return at == tracker.InfoReceived || at == tracker.InTransit
-	case tracker.MomentOutForDelivery:
+	case tracker.MomentOutForDelivery, tracker.MomentFewStopsAway:
 		return at == tracker.OutForDelivery
 	case tracker.MomentAttemptFailed:
 		return at == tracker.AttemptFailed || onItsWay
-	case tracker.MomentReadyForPickup:
+	case tracker.MomentReadyForPickup, tracker.MomentPickupReminder:
 		return at == tracker.AvailableForPickup
 	case tracker.MomentDelivered:
 		return at == tracker.Delivered
@@ -74,7 +74,8 @@ func changed(moment tracker.Moment, occurrence string, v *tracker.View, zone *ti
 		if !ahead && now.In(zone).Format(time.DateOnly) != occurrence {
 			return "not sent: the day is over"
 		}
-	case tracker.MomentOutForDelivery, tracker.MomentReadyForPickup, tracker.MomentCancelled:
+	case tracker.MomentOutForDelivery, tracker.MomentFewStopsAway, tracker.MomentReadyForPickup, tracker.MomentPickupReminder,
+		tracker.MomentCancelled:
 		// That it was earlier than was known then is no reason: nobody would be told at all.
 		if dayOf(v.Since) > occurrence {
 			return "not sent: " + strings.ReplaceAll(v.Milestone.String(), "_", " ") + " anew in the meantime"
