@@ -128,6 +128,8 @@ var rules = map[string]rule{
 	"POST /subscriptions/:id/confirm":        {class: lookups},
 	"GET /subscriptions/:id/unsubscribe":     {class: lookups},
 	"POST /subscriptions/:id/unsubscribe":    {class: lookups},
+	"GET /subscriptions/:id/preferences":     {class: lookups},
+	"POST /subscriptions/:id/preferences":    {class: lookups},
 	"GET /static/:name":                      {class: lookups, own: true, quiet: true},
 	"GET /sw.js":                             {class: lookups, own: true, quiet: true},
 	"GET /manifest.webmanifest":              {class: lookups, own: true, quiet: true},

@@ -25,6 +25,8 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Add(fiber.MethodPost, "/subscriptions/:id/confirm", s.page(s.postConfirm))
 	r.Add(fiber.MethodGet, "/subscriptions/:id/unsubscribe", s.page(s.askUnsubscribe))
 	r.Add(fiber.MethodPost, "/subscriptions/:id/unsubscribe", s.page(s.postUnsubscribe))
+	r.Add(fiber.MethodGet, "/subscriptions/:id/preferences", s.page(s.getPreferences))
+	r.Add(fiber.MethodPost, "/subscriptions/:id/preferences", s.page(s.postPreferences))
 	r.Add(fiber.MethodGet, "/static/:name", s.getStatic)
 	r.Add(fiber.MethodGet, "/sw.js", s.getServiceWorker)
 	r.Add(fiber.MethodGet, "/manifest.webmanifest", s.getManifest)

@@ -51,7 +51,11 @@ func (s *Server) postConfirm(c *fiber.Ctx) error {
 
 // postUnsubscribe is what the button posts, and what mail programs post by themselves (RFC 8058).
 func (s *Server) postUnsubscribe(c *fiber.Ctx) error {
-	subscription, err := s.desk.Unsubscribe(c.UserContext(), c.Params("id"), c.Query("s"))
+	unsubscribe := s.desk.Unsubscribe
+	if c.Query("all") != "" {
+		unsubscribe = s.desk.UnsubscribeAll
+	}
+	subscription, err := unsubscribe(c.UserContext(), c.Params("id"), c.Query("s"))
 	if err != nil {
 		return wishProblem(err)
 	}

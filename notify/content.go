@@ -63,8 +63,11 @@ func (w *Writer) Render(said Said) (Content, error) {
 	if err != nil {
 		return Content{}, err
 	}
-	p.reword(&said)
-	var c Content
+	return p.content(&said)
+}
+
+// content lays a page out for its channel.
+func (p *page) content(said *Said) (c Content, err error) {
 	switch said.Channel {
 	case tracker.Email:
 		c.Subject = p.subject()
@@ -74,7 +77,7 @@ func (w *Writer) Render(said Said) (Content, error) {
 	case tracker.SMS:
 		c.SMS = p.sms(said.Moment)
 	case tracker.Push:
-		c.Push, err = p.push(&said)
+		c.Push, err = p.push(said)
 	case tracker.Webhook:
 		err = fmt.Errorf("a %s is not made of words", said.Channel)
 	}
@@ -88,14 +91,18 @@ type page struct {
 	Lang, Title, Body, Headline string
 	// Link is the button's, Action what it says.
 	Link, Action string
-	Unsubscribe  string
+	// Unsubscribe ends the subscription, Preferences leads to what its address is told.
+	Unsubscribe, Preferences string
+	// Parcels are those of a daily mail.
+	Parcels      []*page
 	Seller, Logo string
 	Colour, Ink  string
 	Support      string
 	Order        string
 	Number       string
 	Items        []tracker.Item
-	shown        string
+	// shown is told that a device showed it; unsubscribeAll is a daily mail's way out.
+	shown, unsubscribeAll string
 	// own is the seller's wording as far as there is one, filled.
 	own struct{ title, body string }
 	// Confirming: the message asks to confirm, and is followed by nothing yet.
@@ -110,7 +117,7 @@ func (w *Writer) page(said *Said) (*page, error) {
 	p := &page{
 		words: words.For(said.Locale), Seller: sellerName(said.Tenant), Number: said.Shipment.ID, Support: said.Tenant.Brand.Support,
 		Link: w.links.Track(said.Shipment.ID, own), Unsubscribe: w.links.Unsubscribe(said.Subscription.ID),
-		shown: w.links.Shown(said.Message),
+		shown: w.links.Shown(said.Message), unsubscribeAll: w.links.UnsubscribeAll(said.Subscription.ID), Preferences: w.links.Preferences(said.Subscription.ID),
 	}
 	p.Lang = p.words.Tag()
 	p.Colour, p.Ink = colours(said.Tenant.Brand.Colour)
@@ -129,6 +136,7 @@ func (w *Writer) page(said *Said) (*page, error) {
 	values := []any{"Seller", p.Seller, "Headline", p.Headline, "Papers", strings.Join(said.View.Papers, ", ")}
 	p.Title = p.say("message."+string(said.Moment)+".title", values...)
 	p.Body = p.say("message."+string(said.Moment)+".body", values...)
+	p.reword(said)
 	return p, nil
 }
 

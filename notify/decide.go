@@ -16,6 +16,8 @@ type Input struct {
 	Tenant *tracker.Tenant
 	// Subscriptions of the shipment; those not in force are passed over.
 	Subscriptions []*tracker.Subscription
+	// Preferences are what the people behind them want, by the blind index of their addresses.
+	Preferences map[string]*tracker.Preference
 	// Backfill: the change is history read in bulk. Nobody is told of it.
 	Backfill bool
 	// CausedAt is when the receipt that caused the change came in; zero where the clock did.
@@ -47,7 +49,7 @@ func Decide(in Input) []*tracker.Message {
 			reason = staleReason(c.moment, c.occurrence, &in.After, zone, in.Now, !c.due.IsZero())
 		}
 		for _, s := range in.Subscriptions {
-			if s.Active() && wants(s, in.Tenant, c.moment) {
+			if s.Active() && wants(s, in.Preferences[s.Blind], in.Tenant, c.moment) {
 				messages = append(messages, in.message(&c, s, zone, reason))
 			}
 		}
@@ -75,6 +77,7 @@ func (in *Input) message(c *candidate, s *tracker.Subscription, zone *time.Locat
 	if !r.urgent {
 		m.DueAt = afterQuiet(m.DueAt, zone)
 	}
+	gather(m, s, in.Preferences[s.Blind], r.keeps, zone, in.Now)
 	if reason == "" && m.DueAt.After(m.Expires) {
 		reason = "not sent: out of date before the quiet hours end"
 	}

@@ -13,6 +13,10 @@ const (
 	LinkTrack = "track"
 	// LinkUnsubscribe ends a subscription.
 	LinkUnsubscribe = "unsubscribe"
+	// LinkUnsubscribeAll has an address told nothing more of any parcel of a seller.
+	LinkUnsubscribeAll = "unsubscribe_all"
+	// LinkPreferences opens what an address is told of all parcels of a seller.
+	LinkPreferences = "preferences"
 	// LinkShown says that a device showed a push.
 	LinkShown = "shown"
 )
@@ -42,6 +46,17 @@ func (l Links) Confirm(subscription, token string) string {
 // Unsubscribe ends a subscription; a POST to it does so at once (RFC 8058), a GET asks.
 func (l Links) Unsubscribe(subscription string) string {
 	return l.Base + "/subscriptions/" + url.PathEscape(subscription) + "/unsubscribe?s=" + l.Keys.Sign(LinkUnsubscribe, subscription)
+}
+
+// UnsubscribeAll has the address of a subscription told nothing more of any parcel of the seller; asked and posted as
+// Unsubscribe is.
+func (l Links) UnsubscribeAll(subscription string) string {
+	return l.Base + "/subscriptions/" + url.PathEscape(subscription) + "/unsubscribe?all=1&s=" + l.Keys.Sign(LinkUnsubscribeAll, subscription)
+}
+
+// Preferences is where an address chooses what it is told of all parcels of a seller.
+func (l Links) Preferences(subscription string) string {
+	return l.Base + "/subscriptions/" + url.PathEscape(subscription) + "/preferences?s=" + l.Keys.Sign(LinkPreferences, subscription)
 }
 
 // Shown is where a device says, by a POST, that it showed a push.

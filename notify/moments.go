@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"slices"
 	"time"
 
 	"waybill/tracker"
@@ -65,19 +64,6 @@ func Defaults(channel tracker.Channel) []tracker.Moment {
 		list = append(list, r.moment)
 	}
 	return list
-}
-
-// wants reports whether a moment is to be told over a subscription.
-func wants(s *tracker.Subscription, t *tracker.Tenant, moment tracker.Moment) bool {
-	if len(s.Moments) > 0 {
-		return slices.Contains(s.Moments, moment)
-	}
-	if t != nil {
-		if chosen, ok := t.Moments[s.Channel]; ok {
-			return slices.Contains(chosen, moment)
-		}
-	}
-	return slices.Contains(Defaults(s.Channel), moment)
 }
 
 // ruleOf is the rule of a moment; false for one that does not exist.

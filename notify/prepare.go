@@ -16,6 +16,8 @@ type delivery struct {
 	envelope     Envelope
 	subscription *tracker.Subscription
 	tenant       *tracker.Tenant
+	// page is what it says, before it is laid out: a daily mail lays several out as one.
+	page *page
 	// reason is why it is not sent; wait, where it is set, until when it has to wait.
 	reason string
 	wait   time.Time
@@ -117,7 +119,10 @@ func (s *Sender) word(ctx context.Context, m *tracker.Message, t *tracker.Tracki
 		Message: m.ID, Moment: m.Moment, Occurrence: m.Occurrence, Channel: m.Channel, Locale: m.Locale, Shipment: t.Shipment, View: &t.View,
 		Tenant: tenant, Subscription: d.subscription, Token: token, Now: s.now(),
 	}
-	if d.envelope.Content, err = s.writer.Render(said); err != nil {
+	if d.page, err = s.writer.page(&said); err != nil {
+		return fmt.Errorf("word message %s: %w", m.ID, err)
+	}
+	if d.envelope.Content, err = d.page.content(&said); err != nil {
 		return fmt.Errorf("render message %s: %w", m.ID, err)
 	}
 	d.envelope.ID, d.envelope.From, d.envelope.ReplyTo = m.ID, sellerName(tenant), tenant.Brand.ReplyTo

@@ -8,8 +8,12 @@ import (
 
 // Preview words a message with sample data: an invented parcel of the seller's, told to its recipient.
 func (w *Writer) Preview(moment tracker.Moment, channel tracker.Channel, locale string, tenant *tracker.Tenant) (Content, error) {
+	return w.Render(sampleSaid(moment, channel, locale, tenant))
+}
+
+func sampleSaid(moment tracker.Moment, channel tracker.Channel, locale string, tenant *tracker.Tenant) Said {
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
-	return w.Render(Said{
+	return Said{
 		Moment: moment, Channel: channel, Locale: locale, Tenant: tenant, Now: now, Token: "sample",
 		Shipment: &tracker.Shipment{
 			ID: "WB0000000000000SA", Tenant: tenant.ID, Order: "1001", Zone: "Europe/Berlin",
@@ -17,7 +21,7 @@ func (w *Writer) Preview(moment tracker.Moment, channel tracker.Channel, locale 
 		},
 		View:         sampleView(moment, now),
 		Subscription: &tracker.Subscription{ID: "sample", Recipient: moment != tracker.MomentConfirmChannel},
-	})
+	}
 }
 
 // sampleView is where the sample parcel stands at a moment.

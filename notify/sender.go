@@ -95,6 +95,9 @@ func (s *Sender) Send(ctx context.Context, id string) error {
 		m.DueAt = d.wait
 		return ignoreConflict(tracker.Save(ctx, s.store, m))
 	}
+	if m.Digest != "" {
+		return s.digest(ctx, m, d)
+	}
 	enough, err := s.charge(ctx, m, d)
 	if err != nil {
 		return err
@@ -115,7 +118,11 @@ func (s *Sender) attempt(ctx context.Context, m *tracker.Message, d *delivery) e
 	defer cancel()
 	receipt, failed := d.channel.Send(sending, d.envelope)
 	// The outcome is written even while shutting down: without it the message would end as unknown.
-	ctx = context.WithoutCancel(ctx)
+	return s.conclude(context.WithoutCancel(ctx), m, d, receipt, failed)
+}
+
+// conclude writes the outcome of an attempt.
+func (s *Sender) conclude(ctx context.Context, m *tracker.Message, d *delivery, receipt Receipt, failed error) error {
 	if failed != nil {
 		s.log.Warn("a message was not sent", "message", m.ID, "channel", m.Channel, "moment", m.Moment,
 			"attempt", m.Attempts, "error", failed)

@@ -57,7 +57,7 @@ const (
 //
 //	key    MessageID: shipment, moment, occurrence, recipient, channel
 //	lists  "shipment:<id>", "tenant:<tenant>", "provider:<channel>/<provider id>",
-//	       "all", "unsent"
+//	       "all", "unsent", "digest:<preference>" while it waits for a daily mail
 //	due    when it is next to be sent; 0 when there is nothing left to do
 type Message struct {
 	ID       string `cbor:"1,keyasint"`
@@ -92,6 +92,8 @@ type Message struct {
 	Token []byte `cbor:"20,keyasint,omitempty"`
 	// Service is the shipment's service level, from which the queue follows without reading the shipment.
 	Service ServiceLevel `cbor:"21,keyasint,omitempty"`
+	// Digest is the key of the preference by which it waits for a daily mail; empty for those sent alone.
+	Digest string `cbor:"22,keyasint,omitempty"`
 
 	meta
 }

@@ -29,6 +29,9 @@ func ListOfConsignment(tenant, consignment string) string {
 // ListOfShipment is the messages or subscriptions of a shipment.
 func ListOfShipment(id string) string { return "shipment:" + id }
 
+// ListOfDigest is the list of messages that wait for the daily mail of a preference.
+func ListOfDigest(preference string) string { return "digest:" + preference }
+
 // ListOfAddress is the subscriptions of an address, by its blind index.
 func ListOfAddress(blind string) string { return "address:" + blind }
 
@@ -106,6 +109,9 @@ func (m *Message) place() place {
 	}
 	if m.State == MessageUnknown || m.State == MessageFailed {
 		lists = append(lists, ListUnsent)
+	}
+	if m.Digest != "" && m.State == MessageDecided {
+		lists = append(lists, ListOfDigest(m.Digest))
 	}
 	p := place{table: Messages, key: m.ID, order: m.DecidedAt, lists: lists}
 	switch m.State {

@@ -42,6 +42,8 @@ const (
 	Webhooks          Table = "webhooks"
 	WebhookChanges    Table = "webhook_changes"
 	WebhookDeliveries Table = "webhook_deliveries"
+	// Preferences are how people want to be told.
+	Preferences Table = "preferences"
 )
 
 // Tables lists every table, for stores that lay them out beforehand and for sweeps over all of them.
@@ -53,6 +55,7 @@ func Tables() []Table {
 		Drift, Replays,
 		Disruptions,
 		Webhooks, WebhookChanges, WebhookDeliveries,
+		Preferences,
 	}
 }
 

@@ -166,6 +166,9 @@ func (w *Workers) decide(ctx context.Context, t *tracker.Tracking, before tracke
 	if err != nil && !errors.Is(err, tracker.ErrNotFound) {
 		return nil, err
 	}
+	if in.Preferences, err = notify.PreferencesOf(ctx, w.Store, in.Subscriptions); err != nil {
+		return nil, err
+	}
 	return notify.Decide(in), nil
 }
 

@@ -65,6 +65,7 @@ var migrations = []string{
 	schemaOf(tracker.Drift, tracker.Replays),
 	schemaOf(tracker.Disruptions),
 	schemaOf(tracker.Webhooks, tracker.WebhookChanges, tracker.WebhookDeliveries),
+	schemaOf(tracker.Preferences),
 }
 
 func schemaOf(tables ...tracker.Table) string {
