@@ -31,10 +31,13 @@ type reading struct {
 
 // group holds what any of the three levels may state.
 type group struct {
-	references map[string]string
+	references []reference
 	place      tracker.Location
 	times      times
 }
+
+// reference is an RFF: a number with its qualifier (1153).
+type reference struct{ qualifier, number string }
 
 // consignment is a CNI group while it is read.
 type consignment struct {
@@ -59,12 +62,7 @@ func (r *reading) segment(s segment) {
 		r.startStatus(s)
 	case "RFF":
 		g := r.group()
-		if g.references == nil {
-			g.references = map[string]string{}
-		}
-		if _, have := g.references[s.at(1, 0)]; !have {
-			g.references[s.at(1, 0)] = edi.Number(s.at(1, 1))
-		}
+		g.references = append(g.references, reference{s.at(1, 0), edi.Number(s.at(1, 1))})
 	case "DTM":
 		r.time(s)
 	case "LOC":
@@ -150,7 +148,17 @@ func measure(facts *tracker.Facts, s segment) {
 }
 
 func grams(value, unit string) int64 {
-	each := map[string]float64{"KGM": 1000, "": 1000, "GRM": 1, "TNE": 1e6, "LBR": 453.59237}[unit]
+	each := 0.0
+	switch unit {
+	case "KGM", "":
+		each = 1000
+	case "GRM":
+		each = 1
+	case "TNE":
+		each = 1e6
+	case "LBR":
+		each = 453.59237
+	}
 	weight, err := strconv.ParseFloat(value, 64)
 	if err != nil || weight <= 0 || weight*each > 1e12 {
 		return 0
@@ -164,12 +172,13 @@ var identifying = []string{
 }
 
 func (g *group) number() string {
-	for _, qualifier := range identifying {
-		if number := g.references[qualifier]; number != "" {
-			return number
+	best, number := len(identifying), ""
+	for _, given := range g.references {
+		if rank := slices.Index(identifying, given.qualifier); rank >= 0 && rank < best && given.number != "" {
+			best, number = rank, given.number
 		}
 	}
-	return ""
+	return number
 }
 
 // endConsignment makes shipments of what was read: one where CNI numbers it, else one for each number that its

@@ -19,7 +19,7 @@ import (
 const (
 	Carrier = "edifact_iftsta"
 	Format  = "edifact-iftsta"
-	Version = "edifact-1"
+	Version = "edifact-2"
 )
 
 // Reader reads messages of one type. It is safe for concurrent use.
@@ -94,7 +94,10 @@ func (r *Reader) interchange(b *edi.Builder, x *interchange) (messages int) {
 			r.message(b, m)
 		}
 	}
-	where := "interchange " + x.header.at(5, 0)
+	where := "interchange"
+	if x.header != nil {
+		where += " " + x.header.at(5, 0)
+	}
 	if x.header != nil && x.trailer != nil {
 		if x.trailer.at(2, 0) != x.header.at(5, 0) {
 			b.Faultf(where, "UNZ has another reference than UNB")

@@ -80,6 +80,8 @@ func TestTheEnvelopeIsChecked(t *testing.T) {
 		{"the service string", "UNA:+.? '" + good, shipment, nil},
 		{"other service characters", "UNA|*.\\ ~" + strings.NewReplacer(":", "|", "+", "*", "'", "~").Replace(good), shipment, nil},
 		{"line ends and blanks between segments", strings.ReplaceAll(good, "'", "'  \r\n"), shipment, nil},
+		{"line ends where a gateway wrapped the file", strings.Replace(good, "20261118", "2026\r\n1118", 1), shipment, nil},
+		{"a byte-order mark before each of two files", "\ufeff" + good + "\ufeff" + good, append(shipment, shipment...), nil},
 		{"no interchange", inner, shipment, nil},
 		{"a functional group", "UNB+UNOC:3+A+B+261118:1200+9'UNG+IFTSTA+A+B+261118:1200+1+UN+D:96A'" + inner + "UNE+1+1'UNZ+1+9'", shipment, nil},
 		{"another message in the file", strings.Replace(good, "UNZ+1", "UNH+2+CONTRL:D:3:UN'UNT+2+2'UNZ+2", 1), shipment, nil},

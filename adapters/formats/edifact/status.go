@@ -37,16 +37,15 @@ func (r *reading) event(c *consignment, s *status) (tracker.Event, bool) {
 	if e.Kind == "" {
 		e.Kind = text
 	}
-	reasons := s.segment[min(len(s.segment), 3):]
-	for i, reason := range reasons {
-		n := i + 3
-		if len(reason) == 0 || s.segment.at(n, 0) == "" {
+	for n := 3; n < len(s.segment.elements); n++ {
+		reason := s.segment.at(n, 0)
+		if reason == "" {
 			continue
 		}
-		if i == 0 {
-			e.Code += "/" + s.segment.at(n, 0)
+		if n == 3 {
+			e.Code += "/" + reason
 		}
-		if means, _ := r.reasons.Read(s.segment.at(n, 0)); !proprietary(s.segment, n) {
+		if means, _ := r.reasons.Read(reason); !proprietary(s.segment, n) {
 			e.Substatus = edi.Refine(e.Substatus, means)
 		}
 	}

@@ -3,15 +3,18 @@ package edifact
 import (
 	"strconv"
 	"strings"
-	"unicode"
 
 	"golang.org/x/text/encoding/charmap"
 
 	"waybill/adapters/formats/internal/edi"
 )
 
-// segment is one segment: data elements of components. [0][0] is the segment's tag.
-type segment [][]string
+// segment is one segment: its data elements as they stand in the file, [0] with the tag. They are taken apart where they
+// are asked for: most never are.
+type segment struct {
+	elements   []string
+	characters *service
+}
 
 // tag is the segment's tag.
 func (s segment) tag() string { return s.at(0, 0) }
@@ -19,10 +22,22 @@ func (s segment) tag() string { return s.at(0, 0) }
 // at is a component of a data element without the blanks around it, "" where there is none. Elements count from 1 as
 // in the directories, components from 0.
 func (s segment) at(element, component int) string {
-	if element < len(s) && component < len(s[element]) {
-		return strings.TrimSpace(s[element][component])
+	if element >= len(s.elements) {
+		return ""
 	}
-	return ""
+	text := s.elements[element]
+	for ; ; component-- {
+		end := s.characters.find(text, s.characters.component)
+		switch {
+		case component == 0 && end < 0:
+			return s.characters.plain(text)
+		case component == 0:
+			return s.characters.plain(text[:end])
+		case end < 0:
+			return ""
+		}
+		text = text[end+1:]
+	}
 }
 
 // service are the characters that have a meaning, as UNA gives them.
@@ -33,9 +48,52 @@ type service struct {
 // standard are those in force where no UNA is given.
 var standard = service{component: ':', element: '+', release: '?', terminator: '\''}
 
+// find is the place of a character that is not released, -1 where there is none.
+func (c *service) find(text string, wanted byte) int {
+	for from := 0; ; {
+		at := strings.IndexByte(text[from:], wanted)
+		if at < 0 {
+			return -1
+		}
+		if at += from; !c.released(text, at) {
+			return at
+		}
+		from = at + 1
+	}
+}
+
+// released reports whether an odd number of release characters stands before a place. A blank stands for no release
+// character at all.
+func (c *service) released(text string, at int) bool {
+	if c.release == ' ' {
+		return false
+	}
+	n := 0
+	for n < at && text[at-1-n] == c.release {
+		n++
+	}
+	return n%2 == 1
+}
+
+// plain takes the blanks around a text and the release characters in it away.
+func (c *service) plain(text string) string {
+	text = strings.TrimSpace(text)
+	if c.release == ' ' || strings.IndexByte(text, c.release) < 0 {
+		return text
+	}
+	var out strings.Builder
+	for i := 0; i < len(text); i++ {
+		if text[i] == c.release && i+1 < len(text) {
+			i++
+		}
+		out.WriteByte(text[i])
+	}
+	return strings.TrimSpace(out.String())
+}
+
 // interchange is what stands between UNB and UNZ; header is nil where there is no UNB.
 type interchange struct {
-	header, trailer segment
+	header, trailer *segment
 	// groups counts UNG segments; messages stands for all groups together.
 	groups   int
 	messages []message
@@ -46,7 +104,9 @@ type interchange struct {
 // message is what stands between UNH and UNT, with both.
 type message struct {
 	segments []segment
-	closed   bool
+	// start is the place of the first among those of all messages.
+	start  int
+	closed bool
 }
 
 // kind is the message's type, "IFTSTA"; directory its version and release, "D96A".
@@ -69,15 +129,19 @@ func charset(body []byte) *charmap.Charmap {
 	if at < 0 || len(head) < at+8 {
 		return nil
 	}
-	return charsets[head[at+4:at+8]]
+	return charsets[strings.ToUpper(head[at+4:at+8])]
 }
 
 // parse takes a file apart: any number of interchanges, each with its own service characters.
 func parse(body []byte) []interchange {
-	p := parser{rest: edi.Text(body, charset(body)), characters: standard}
-	for p.skip(); p.rest != ""; p.skip() {
+	text := edi.Text(body, charset(body))
+	p := parser{rest: text, characters: &service{}}
+	*p.characters = standard
+	segments := strings.Count(text, "'") + 1
+	p.segments, p.elements = make([]segment, 0, segments), make([]string, 0, segments+strings.Count(text, "+"))
+	for p.rest = edi.Skip(p.rest); p.rest != ""; p.rest = edi.Skip(p.rest) {
 		if una, found := strings.CutPrefix(p.rest, "UNA"); found && len(una) >= 6 {
-			p.characters = service{component: una[0], element: una[1], release: una[3], terminator: una[5]}
+			p.characters = &service{component: una[0], element: una[1], release: una[3], terminator: una[5]}
 			p.rest = una[6:]
 			continue
 		}
@@ -97,91 +161,36 @@ func parse(body []byte) []interchange {
 
 type parser struct {
 	rest       string
-	characters service
+	characters *service
 	list       []interchange
-	// elements are those of the segment being split, components those of all.
-	elements, components []string
+	// segments and elements are those of all messages, one behind the other.
+	segments []segment
+	elements []string
 }
 
-func (p *parser) skip() {
-	p.rest = strings.TrimLeftFunc(p.rest, func(r rune) bool { return unicode.IsSpace(r) || r == 0 || r == 0x1a })
-}
-
-// next takes the text of the next segment; a terminator behind the release character is text.
+// next takes the text of the next segment; a terminator behind the release character is text. Files that were wrapped at
+// some width have line ends within segments.
 func (p *parser) next() (text string, complete bool) {
-	from := 0
-	for {
-		end := strings.IndexByte(p.rest[from:], p.characters.terminator)
-		if end < 0 {
-			return "", false
-		}
-		end += from
-		if !p.released(p.rest, end) {
-			text, p.rest = p.rest[:end], p.rest[end+1:]
-			return text, true
-		}
-		from = end + 1
+	end := p.characters.find(p.rest, p.characters.terminator)
+	if end < 0 {
+		return "", false
 	}
+	text, p.rest = p.rest[:end], p.rest[end+1:]
+	return edi.Unwrap(text), true
 }
 
-// released reports whether an odd number of release characters stands before a place. A blank stands for no release
-// character at all.
-func (p *parser) released(text string, at int) bool {
-	if p.characters.release == ' ' {
-		return false
-	}
-	n := 0
-	for n < at && text[at-1-n] == p.characters.release {
-		n++
-	}
-	return n%2 == 1
-}
-
-// split takes a segment apart. Components of all segments share their memory, piece by piece.
+// split takes a segment apart into its elements.
 func (p *parser) split(text string) segment {
-	p.elements = p.cut(p.elements[:0], text, p.characters.element)
-	s := make(segment, len(p.elements))
-	for i, element := range p.elements {
-		start := len(p.components)
-		p.components = p.cut(p.components, element, p.characters.component)
-		s[i] = p.components[start:len(p.components):len(p.components)]
-		for j := range s[i] {
-			s[i][j] = p.plain(s[i][j])
-		}
-	}
-	return s
-}
-
-// cut appends the parts of a text between characters that are not released.
-func (p *parser) cut(parts []string, text string, at byte) []string {
-	for from := 0; ; {
-		end := strings.IndexByte(text[from:], at)
+	start := len(p.elements)
+	for {
+		end := p.characters.find(text, p.characters.element)
 		if end < 0 {
-			return append(parts, text)
+			p.elements = append(p.elements, text)
+			return segment{elements: p.elements[start:len(p.elements):len(p.elements)], characters: p.characters}
 		}
-		if end += from; p.released(text, end) {
-			from = end + 1
-			continue
-		}
-		parts = append(parts, text[:end])
-		text, from = text[end+1:], 0
+		p.elements = append(p.elements, text[:end])
+		text = text[end+1:]
 	}
-}
-
-// plain takes the release characters out.
-func (p *parser) plain(text string) string {
-	release := p.characters.release
-	if release == ' ' || strings.IndexByte(text, release) < 0 {
-		return text
-	}
-	var out strings.Builder
-	for i := 0; i < len(text); i++ {
-		if text[i] == release && i+1 < len(text) {
-			i++
-		}
-		out.WriteByte(text[i])
-	}
-	return out.String()
 }
 
 // open is the interchange that is being read.
@@ -195,10 +204,11 @@ func (p *parser) open() *interchange {
 func (p *parser) put(s segment) {
 	switch s.tag() {
 	case "UNB":
-		p.list = append(p.list, interchange{header: s})
+		p.list = append(p.list, interchange{header: &s})
 	case "UNZ":
-		p.open().trailer = s
-		p.characters = standard // the next interchange has its own UNA, or none
+		p.open().trailer = &s
+		p.characters = &service{} // the next interchange has its own UNA, or none
+		*p.characters = standard
 	case "UNG":
 		p.open().groups++
 	case "UNE":
@@ -208,15 +218,20 @@ func (p *parser) put(s segment) {
 			p.list = append(p.list, interchange{})
 			x = p.open()
 		}
-		x.messages = append(x.messages, message{segments: []segment{s}})
+		x.messages = append(x.messages, message{start: len(p.segments)})
+		p.inMessage(&x.messages[len(x.messages)-1], s)
 	default:
 		x := p.open()
 		if n := len(x.messages); n > 0 && !x.messages[n-1].closed {
-			m := &x.messages[n-1]
-			m.segments = append(m.segments, s)
-			m.closed = s.tag() == "UNT"
+			p.inMessage(&x.messages[n-1], s)
+			x.messages[n-1].closed = s.tag() == "UNT"
 		}
 	}
+}
+
+func (p *parser) inMessage(m *message, s segment) {
+	p.segments = append(p.segments, s)
+	m.segments = p.segments[m.start:len(p.segments):len(p.segments)]
 }
 
 // counts reports whether a trailer's count is that many.

@@ -57,6 +57,14 @@ func TestStatusesAreRead(t *testing.T) {
 		{"a reason makes no trouble of progress", "B10|P1||T~LX|1~AT7|X4|AO|||20260718|0930|UT~", []string{"P1:", "X4/AO arrived_at_facility 2026-07-18T09:30:00Z"}, nil},
 		{"an estimate is no scan", "B10|P1||T~LX|1~AT7|AG|NS|||20261120|1500|ET~", []string{"P1: 2026-11-20T15:00:00-05:00"}, nil},
 		{"an appointment is the estimate", "B10|P1||T~LX|1~AT7|||AB|NA|20261120~", []string{"P1: 2026-11-20"}, nil},
+		{
+			"the carrier's estimate outranks an appointment", "B10|P1||T~LX|1~AT7|AG|NS|||20261120|1500|ET~AT7|||AB|NA|20261121~",
+			[]string{"P1: 2026-11-20T15:00:00-05:00"}, nil,
+		},
+		{
+			"line ends where a gateway wrapped the file", "B10|P1||T~LX|1~AT7|X6|NS|||2026\r\n1118|0930|UT~MS1|ATH\nENS|GA~",
+			[]string{"P1:", "X6 out_for_delivery 2026-11-18T09:30:00Z ATHENS"}, nil,
+		},
 		{"an appointment for pickup is none", "B10|P1||T~LX|1~AT7|||AA|NA|20261120|0800|ET~", []string{"P1:"}, nil},
 		{"an unknown code says nothing", "B10|P1||T~LX|1~AT7|ZZ|NS|||20261118|0930|UT~", []string{"P1:", "ZZ 2026-11-18T09:30:00Z"}, nil},
 		{"the shipper's number where the carrier's is missing", "B10||BOL9|T~LX|1~AT7|D1|NS|||20261118~", []string{"BOL9:", "D1 delivered 2026-11-18"}, nil},

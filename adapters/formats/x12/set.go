@@ -34,6 +34,8 @@ type loop struct {
 	// open is the status whose place is still to come; clock is its time code.
 	open  bool
 	clock string
+	// estimated: the carrier's own estimate was read, which an appointment does not replace.
+	estimated bool
 }
 
 func (r *Reader) set(b *edi.Builder, release string, s *set) {
@@ -90,7 +92,14 @@ func (r *reading) segment(seg segment) {
 	case "LX":
 		r.endLoop()
 	case "N1":
-		r.party = map[string]string{"SH": "origin", "SF": "origin", "CN": "destination", "ST": "destination"}[seg.at(1)]
+		switch seg.at(1) {
+		case "SH", "SF":
+			r.party = "origin"
+		case "CN", "ST":
+			r.party = "destination"
+		default:
+			r.party = ""
+		}
 	case "N4":
 		r.address(place(seg.at(1), seg.at(2), seg.at(3), seg.at(4)))
 	case "L11", "N9": // N9 in releases before 003070, with its elements the other way round
@@ -152,7 +161,17 @@ func (r *reading) loopNumber(number string) {
 
 func (r *reading) weight(seg segment) {
 	facts := &r.loop.facts
-	kilograms := map[string]float64{"L": 0.45359237, "K": 1, "G": 0.001, "E": 1000}[seg.at(2)]
+	kilograms := 0.0
+	switch seg.at(2) {
+	case "L":
+		kilograms = 0.45359237
+	case "K":
+		kilograms = 1
+	case "G":
+		kilograms = 0.001
+	case "E":
+		kilograms = 1000
+	}
 	if weight, err := strconv.ParseFloat(seg.at(3), 64); err == nil && weight > 0 && weight*kilograms < 1e9 {
 		facts.WeightGrams = int64(weight*kilograms*1000 + 0.5)
 	}

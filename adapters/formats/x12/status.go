@@ -3,6 +3,7 @@ package x12
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"waybill/adapters/formats/internal/edi"
 	"waybill/adapters/mapping"
@@ -40,7 +41,8 @@ func (r *reading) happened(code, reason, date, clock, timeCode string) {
 	case "":
 		return
 	case "AG", "X2": // estimated delivery, estimated arrival at the consignee
-		r.loop.facts.Estimate.To = r.moment(date, clock, timeCode)
+		r.loop.facts.Estimate = tracker.CarrierEstimate{To: r.moment(date, clock, timeCode)}
+		r.loop.estimated = r.loop.facts.Estimate.Known()
 		return
 	case "B6", "C1": // estimates of a terminal's times
 		return
@@ -63,13 +65,13 @@ func (r *reading) happened(code, reason, date, clock, timeCode string) {
 	r.loop.open, r.loop.clock = true, timeCode
 }
 
-// appointment takes a delivery's appointment for the carrier's estimate.
+// appointment takes a delivery's appointment for the carrier's estimate, where it states none.
 func (r *reading) appointment(code, date, clock, timeCode string) {
 	means, known := r.appointments.Read(code)
 	if !known {
 		r.b.Unknown(code)
 	}
-	if means != "delivery_scheduled" {
+	if means != "delivery_scheduled" || r.loop.estimated {
 		return
 	}
 	estimate := &r.loop.facts.Estimate
@@ -92,12 +94,16 @@ func (r *reading) moment(date, clock, timeCode string) tracker.Stamp {
 }
 
 // place reads an MS1, the place of the status before it: city, state and country, or coordinates in degrees, minutes
-// and seconds.
+// and seconds, which some write as decimal degrees.
 func (r *reading) place(seg segment) {
 	if !r.loop.open {
 		return
 	}
-	l := place(seg.at(1), seg.at(2), seg.at(8), seg.at(3))
+	country := seg.at(3)
+	if strings.ContainsFunc(country, func(c rune) bool { return !unicode.IsLetter(c) }) {
+		country = ""
+	}
+	l := place(seg.at(1), seg.at(2), seg.at(8), country)
 	lon, lonOK := degrees(seg.at(4), seg.at(6), "W")
 	lat, latOK := degrees(seg.at(5), seg.at(7), "S")
 	if lonOK && latOK && lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180 {
@@ -106,8 +112,16 @@ func (r *reading) place(seg segment) {
 	r.locate(l)
 }
 
-// degrees reads DDDMMSS with its direction; without one, the Americas' is meant: west, and north.
+// degrees reads DDDMMSS, or degrees with a decimal point, with its direction. Without one, digits alone mean the
+// Americas': west, and north.
 func degrees(text, direction, negative string) (value float64, ok bool) {
+	if strings.Contains(text, ".") {
+		value, err := strconv.ParseFloat(text, 64)
+		if direction == negative && value > 0 {
+			value = -value
+		}
+		return value, err == nil
+	}
 	n, err := strconv.Atoi(text)
 	if err != nil || len(text) != 7 || n < 0 {
 		return 0, false

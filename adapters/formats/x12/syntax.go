@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"waybill/adapters/formats/internal/edi"
 )
 
 // segment is one segment, its elements by their number in the standard: [0] is the segment's ID.
@@ -37,13 +39,15 @@ type group struct {
 type set struct {
 	header, trailer segment
 	segments        []segment
+	// start is the place of the first among those of all sets.
+	start int
 }
 
 // parse takes a file apart: any number of interchanges, each with its own separators. What stands between them, or
 // before a header, is left out.
 func parse(text string) []interchange {
-	p := parser{rest: text}
-	for p.skip(); p.rest != ""; p.skip() {
+	p := parser{}
+	for p.rest = edi.Skip(text); p.rest != ""; p.rest = edi.Skip(p.rest) {
 		if p.startsISA() {
 			p.open()
 			continue
@@ -65,10 +69,9 @@ type parser struct {
 	rest    string
 	list    []interchange
 	current *interchange
-}
-
-func (p *parser) skip() {
-	p.rest = strings.TrimLeftFunc(p.rest, func(r rune) bool { return unicode.IsSpace(r) || r == 0 || r == 0x1a })
+	// segments and elements are those of all sets, one behind the other.
+	segments []segment
+	elements []string
 }
 
 func (p *parser) startsISA() bool {
@@ -85,6 +88,9 @@ func (p *parser) open() {
 	}
 	last := elements[16]
 	header := append(segment(elements[:16:16]), last[:1])
+	for i := range header[:16] {
+		header[i] = edi.Unwrap(header[i])
+	}
 	p.begin(interchange{header: header, element: separator, component: last[:1], terminator: last[1:2]})
 	p.rest = last[2:]
 }
@@ -109,6 +115,10 @@ func (p *parser) resume() {
 func (p *parser) begin(x interchange) {
 	p.list = append(p.list, x)
 	p.current = &p.list[len(p.list)-1]
+	if p.elements == nil && x.terminator != "" {
+		n := strings.Count(p.rest, x.terminator) + 1
+		p.segments, p.elements = make([]segment, 0, n), make([]string, 0, n+strings.Count(p.rest, x.element))
+	}
 }
 
 // guess finds the separators of a file without ISA, which starts with GS or ST: the element separator stands behind
@@ -137,7 +147,8 @@ func isAlphanumeric(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
 }
 
-// segment reads one segment and puts it where it belongs. One without a terminator is cut off and left out.
+// segment reads one segment and puts it where it belongs. One without a terminator is cut off and left out. Files that
+// were wrapped at some width have line ends within segments.
 func (p *parser) segment() {
 	x := p.current
 	text, rest, complete := strings.Cut(p.rest, x.terminator)
@@ -146,11 +157,20 @@ func (p *parser) segment() {
 		return
 	}
 	p.rest = rest
-	s := segment(strings.Split(text, x.element))
-	x.add(s)
+	text = edi.Unwrap(text)
+	start := len(p.elements)
+	for {
+		element, others, more := strings.Cut(text, x.element)
+		p.elements = append(p.elements, element)
+		if !more {
+			break
+		}
+		text = others
+	}
+	p.add(x, segment(p.elements[start:len(p.elements):len(p.elements)]))
 }
 
-func (x *interchange) add(s segment) {
+func (p *parser) add(x *interchange, s segment) {
 	switch s.at(0) {
 	case "IEA":
 		x.trailer = s
@@ -166,23 +186,19 @@ func (x *interchange) add(s segment) {
 			x.groups = append(x.groups, group{})
 			g = x.lastGroup()
 		}
-		g.sets = append(g.sets, set{header: s, segments: []segment{s}})
+		g.sets = append(g.sets, set{header: s, start: len(p.segments)})
+		p.inSet(&g.sets[len(g.sets)-1], s)
 	default:
-		x.inSet(s)
+		if g := x.lastGroup(); g != nil && len(g.sets) > 0 && g.sets[len(g.sets)-1].trailer == nil {
+			p.inSet(&g.sets[len(g.sets)-1], s)
+		}
 	}
 }
 
 // inSet adds a segment to the transaction set that is open.
-func (x *interchange) inSet(s segment) {
-	g := x.lastGroup()
-	if g == nil || len(g.sets) == 0 {
-		return
-	}
-	last := &g.sets[len(g.sets)-1]
-	if last.trailer != nil {
-		return
-	}
-	last.segments = append(last.segments, s)
+func (p *parser) inSet(last *set, s segment) {
+	p.segments = append(p.segments, s)
+	last.segments = p.segments[last.start:len(p.segments):len(p.segments)]
 	if s.at(0) == "SE" {
 		last.trailer = s
 	}
