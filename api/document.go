@@ -34,6 +34,7 @@ func (s *Server) humaRoutes(r guarded) {
 	s.agentOperations()
 	s.operatorOperations()
 	s.routeOperations()
+	s.scoreOperations()
 	s.documentPlainRoutes()
 	s.serveDocument(r)
 }

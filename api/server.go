@@ -25,6 +25,7 @@ import (
 	"waybill/notify"
 	"waybill/notify/webhook"
 	"waybill/tracker"
+	"waybill/tracker/eta/score"
 	"waybill/tracker/limit"
 	"waybill/tracker/seal"
 	"waybill/tracker/words"
@@ -127,6 +128,7 @@ type Server struct {
 	ingest   *tracker.Ingest
 	finder   *tracker.Finder
 	ordering *tracker.Ordering
+	scores   *score.Board
 	keys     *seal.Keys
 	opener   view.Opener
 	carriers carrierNames
@@ -180,7 +182,7 @@ func New(o Options) *Server {
 	}
 	local := limit.NewLocal(o.Now)
 	s := &Server{
-		store: o.Store, ingest: o.Ingest, finder: o.Finder, ordering: o.Ordering, keys: o.Keys,
+		store: o.Store, ingest: o.Ingest, finder: o.Finder, ordering: o.Ordering, scores: score.NewBoard(o.Store), keys: o.Keys,
 		opener: view.Opener{Store: o.Store, Keys: o.Keys}, carriers: carrierNames{o.Carriers},
 		watcher: o.Watcher, metrics: o.Metrics, retry: o.Retry, resend: o.Resend, shown: o.Shown, desk: notify.NewDesk(o.Store, o.Keys, o.Now), writer: notify.NewWriter(notify.Links{Base: o.PublicURL, Keys: o.Keys}), twilio: o.Twilio, mailEvents: o.MailEvents, pushKey: o.PushKey, outbox: o.Outbox,
 		webhooks: &webhook.Desk{Store: o.Store, Keys: o.Keys, AllowPrivate: o.PrivateWebhooks, Now: o.Now},

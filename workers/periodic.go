@@ -55,5 +55,5 @@ func (w *Workers) once(ctx context.Context, p periodical) error {
 // fold takes what deliveries taught into the estimates.
 func (w *Workers) fold(ctx context.Context) error {
 	now := w.Now()
-	return errors.Join(w.Estimator.Fold(ctx, now), w.rounds.Fold(ctx, now))
+	return errors.Join(w.Estimator.Fold(ctx, now), w.rounds.Fold(ctx, now), w.scores.Fold(ctx, now))
 }

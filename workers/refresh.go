@@ -196,11 +196,17 @@ func cause(t *tracker.Tracking) (receivedAt time.Time, backfill bool) {
 // learn takes a finished journey into the estimates, and reports whether it did. The mark on the shipment is stored
 // with its view.
 func (w *Workers) learn(ctx context.Context, t *tracker.Tracking) (learnt bool, err error) {
-	if t.View.Milestone != tracker.Delivered || t.Shipment.Learnt || t.Shipment.Test {
+	delivered := t.View.Milestone == tracker.Delivered
+	if !delivered && t.View.Milestone != tracker.Returned || t.Shipment.Learnt || t.Shipment.Test {
 		return false, nil
 	}
-	if err := w.Estimator.Learn(ctx, t); err != nil {
-		return false, fmt.Errorf("learn from shipment %s: %w", t.Shipment.ID, err)
+	if delivered {
+		if err := w.Estimator.Learn(ctx, t); err != nil {
+			return false, fmt.Errorf("learn from shipment %s: %w", t.Shipment.ID, err)
+		}
+	}
+	if err := w.scores.Learn(ctx, t, w.Now()); err != nil {
+		return false, err
 	}
 	t.Shipment.Learnt, t.Shipment.Forecasts = true, nil
 	return true, nil

@@ -12,6 +12,7 @@ import (
 	"github.com/hibiken/asynq"
 
 	"waybill/tracker/eta/lastmile"
+	"waybill/tracker/eta/score"
 	"waybill/tracker/lease"
 )
 
@@ -30,6 +31,8 @@ type Workers struct {
 	mine    atomic.Pointer[[]uint8]
 	// rounds foretells the stops of our own vehicles.
 	rounds *lastmile.Model
+	// scores are the scorecards.
+	scores *score.Board
 }
 
 // New makes Workers. Nothing runs before Run.
@@ -42,7 +45,7 @@ func New(o Options) (*Workers, error) {
 		return nil, fmt.Errorf("name this worker: %w", err)
 	}
 	w := &Workers{Options: o, owner: fmt.Sprintf("%s-%d-%s", host, os.Getpid(), rand.Text()[:8])}
-	w.rounds = lastmile.NewModel(o.Store)
+	w.rounds, w.scores = lastmile.NewModel(o.Store), score.NewBoard(o.Store)
 	w.client = asynq.NewClientFromRedisClient(o.Redis)
 	w.buckets = lease.NewBuckets(o.Store, w.owner, o.Lease, o.Now)
 	w.duties = w.makeDuties()

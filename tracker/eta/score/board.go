@@ -1,0 +1,171 @@
+package score
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"waybill/tracker"
+	"waybill/tracker/eta/ledger"
+)
+
+// Board keeps the scorecards in the store.
+type Board struct {
+	ledger *ledger.Ledger[Fact, Account]
+}
+
+// Fact is what a finished shipment, or one of its carriages, tells.
+type Fact struct {
+	Outcome *Outcome `cbor:"1,keyasint,omitempty"`
+	Visits  []Visit  `cbor:"2,keyasint,omitempty"`
+}
+
+// Account is a card's week by day, or a facility's month.
+//
+//	key  "card/<scope>/<level>/<carrier>/<service>/<origin>><destination>/<week>", "dwell/<carrier>/<place>/<month>"
+type Account struct {
+	Days  map[int]*Tally `cbor:"1,keyasint,omitempty"`
+	Dwell Dwell          `cbor:"2,keyasint,omitempty"`
+}
+
+const (
+	cardPrefix, dwellPrefix = "card/", "dwell/"
+	monthLayout             = "2006-01"
+	dwellList               = "dwell"
+	week                    = 7
+	// kept is for how long counts are kept: the longest window and some days.
+	kept = 100 * day
+)
+
+// Levels of cards: of a carrier, of one of its services, of a lane of that.
+type Level string
+
+// The levels.
+const (
+	ByCarrier Level = "carrier"
+	ByService Level = "service"
+	ByLane    Level = "lane"
+)
+
+// NewBoard makes a Board on a store.
+func NewBoard(store tracker.Store) *Board {
+	return &Board{ledger: &ledger.Ledger[Fact, Account]{Store: store, Table: tracker.Scores, Count: countInto, Keep: keep}}
+}
+
+// scopeOf is the scope of a tenant's cards; "" is that of all.
+func scopeOf(tenant string) string {
+	if tenant == "" {
+		return "all"
+	}
+	return "tenant:" + word(tenant)
+}
+
+func listOf(scope string, level Level) string { return cardPrefix + scope + "/" + string(level) }
+
+func (c Card) key(scope string, level Level, weekNumber int) string {
+	service, lane := c.Service, c.Origin+">"+c.Destination
+	if level == ByCarrier {
+		service = ""
+	}
+	if level != ByLane {
+		lane = ""
+	}
+	return strings.Join([]string{listOf(scope, level), word(c.Carrier), service, lane, strconv.Itoa(weekNumber)}, "/")
+}
+
+// cardOfKey reads a key.
+func cardOfKey(key string) (card Card, ok bool) {
+	parts := strings.Split(key, "/")
+	if len(parts) != 7 {
+		return card, false
+	}
+	card.Carrier, card.Service = parts[3], parts[4]
+	card.Origin, card.Destination, _ = strings.Cut(parts[5], ">")
+	return card, true
+}
+
+// keep says in which list an account stands and until when it is kept.
+func keep(key string) (list string, until time.Time) {
+	last := key[strings.LastIndexByte(key, '/')+1:]
+	if strings.HasPrefix(key, dwellPrefix) {
+		if end, ok := endOfMonth(last); ok {
+			return dwellList, end.Add(kept)
+		}
+		return dwellList, time.Time{}
+	}
+	number, err := strconv.Atoi(last)
+	parts := strings.SplitN(key, "/", 4)
+	if err != nil || len(parts) != 4 {
+		return "", time.Time{}
+	}
+	return strings.Join(parts[:3], "/"), time.Unix(0, 0).UTC().Add(time.Duration(number*week+week) * day).Add(kept)
+}
+
+func countInto(key string, account *Account, fact *Fact) error {
+	if fact.Outcome != nil {
+		if account.Days == nil {
+			account.Days = map[int]*Tally{}
+		}
+		if account.Days[fact.Outcome.Day] == nil {
+			account.Days[fact.Outcome.Day] = &Tally{}
+		}
+		return account.Days[fact.Outcome.Day].Add(fact.Outcome)
+	}
+	if account.Dwell == nil {
+		account.Dwell = Dwell{}
+	}
+	for i := range fact.Visits {
+		if fact.Visits[i].Account == key {
+			if err := account.Dwell.add(&fact.Visits[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Learn counts a finished shipment, and the stays of its carriages; each once, however often it is handed in within a
+// month. One that is not finished, or of the sandbox, counts for nothing.
+func (b *Board) Learn(ctx context.Context, t *tracker.Tracking, now time.Time) error {
+	if t.Shipment == nil || t.Shipment.Test {
+		return nil
+	}
+	card, outcome, ok := outcomeOf(t, now)
+	if !ok {
+		return nil
+	}
+	var accounts []string
+	for _, scope := range []string{scopeOf(""), scopeOf(t.Shipment.Tenant)} {
+		for _, level := range []Level{ByCarrier, ByService, ByLane} {
+			accounts = append(accounts, card.key(scope, level, outcome.Day/week))
+		}
+	}
+	if err := b.ledger.Note(ctx, "shipment:"+t.Shipment.ID, Fact{Outcome: &outcome}, now, accounts...); err != nil {
+		return fmt.Errorf("score shipment %s: %w", t.Shipment.ID, err)
+	}
+	for i := range t.Carriages {
+		visits := visitsOf(&t.Carriages[i])
+		if len(visits) == 0 {
+			continue
+		}
+		seen := map[string]bool{}
+		var facilities []string
+		for _, v := range visits {
+			if !seen[v.Account] {
+				seen[v.Account], facilities = true, append(facilities, v.Account)
+			}
+		}
+		// Several sellers may follow one carriage: its first scan tells it from others under the same number.
+		first := t.Carriages[i].Generation.Events[0].Time.Instant().Unix()
+		id := fmt.Sprintf("stays:%s/%d", t.Carriages[i].LegKey, first)
+		if err := b.ledger.Note(ctx, id, Fact{Visits: visits}, now, facilities...); err != nil {
+			return fmt.Errorf("score the stays of %s: %w", t.Carriages[i].LegKey, err)
+		}
+	}
+	return nil
+}
+
+// Fold brings what was learnt since the last time onto the board.
+func (b *Board) Fold(ctx context.Context, now time.Time) error { return b.ledger.Fold(ctx, now) }
