@@ -37,7 +37,7 @@ func (p *program) demoCommand() *cobra.Command {
 		GroupID: "try",
 		Short:   "Start everything on this machine, with a simulation to watch",
 		Long: "Starts API, pages and workers in one process, with a seller, carriers, a fleet and customers made up, and plays\n" +
-			"their shipments in the carriers' real formats. Nothing leaves the machine: messages land on the outbox page.\n" +
+			"their shipments in the carriers' real formats. Nothing leaves the machine: messages and webhooks land on the outbox page.\n" +
 			"The data is in a temporary folder that is removed at the end, unless --data names one to keep. While it runs,\n" +
 			"type a number and Enter for another speed.",
 		Example: "  waybill demo\n  waybill demo --shipments 1000 --speed 600\n  waybill demo --data ./demo --listen 127.0.0.1:9000",
@@ -85,11 +85,20 @@ func (p *program) demo(ctx context.Context, config configs.Config, seed uint64) 
 	if config.Demo.Outbox {
 		box = outbox.New(demoMessages, p.now)
 	}
+	hooked := box != nil && onLoopback(listener.Addr())
+	config.Webhooks.AllowPrivateNetworks = config.Webhooks.AllowPrivateNetworks || hooked
 	a, err := p.newApp(ctx, config, configs.RoleDemo, box)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
+	if hooked {
+		end, failed := a.receive(ctx, box)
+		if failed != nil {
+			return failed
+		}
+		defer func() { err = errors.Join(err, end()) }()
+	}
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	served := make(chan error, 1)
@@ -167,7 +176,7 @@ func (a *app) welcome(watched simulate.Registered, others []simulate.Registered,
 		fmt.Fprintf(out, "  Another under way          %s\n", other.PageURL)
 	}
 	if a.config.Demo.Outbox {
-		fmt.Fprintf(out, "  Messages to customers      %s/outbox\n", base)
+		fmt.Fprintf(out, "  Messages and webhooks      %s/outbox\n", base)
 	}
 	fmt.Fprintf(out, "  API reference              %s/docs\n\n", base)
 	fmt.Fprintf(out, "  Keys: seller %s\n        fleet  %s\n        agent  %s\n        operator %s\n\n",

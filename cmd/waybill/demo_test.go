@@ -33,6 +33,10 @@ func TestTheDemoRunsAndItsPagesMove(t *testing.T) {
 		response, err := http.Get(s.Base + "/outbox")
 		return err == nil && strings.Contains(string(readAll(t, response)), "@example.com")
 	})
+	eventually(t, "the seller's server took a signed webhook", func() bool {
+		response, err := http.Get(s.Base + "/outbox")
+		return err == nil && strings.Contains(string(readAll(t, response)), "/hooks/waybill")
+	})
 	p.Stop()
 }
 
