@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
 
@@ -47,6 +49,25 @@ func (s *Server) webhookOperations() {
 		Description: "What happened meanwhile is delivered, oldest first, and so is what failed for good since the endpoint began to fail.",
 	}, s.enableWebhook)
 	s.deliveryOperations()
+	s.documentWebhook()
+}
+
+// documentWebhook describes what endpoints get, as OpenAPI's webhooks.
+func (s *Server) documentWebhook() {
+	body, err := webhook.Example(s.publicURL)
+	if err != nil {
+		panic("api: the example of a webhook cannot be written: " + err.Error()) // fails on every machine, in every test
+	}
+	document := s.api.OpenAPI()
+	document.Webhooks = map[string]*huma.PathItem{"shipment": {Post: &huma.Operation{
+		OperationID: "shipment-event", Tags: []string{"Webhooks"}, Summary: "A shipment changed",
+		Description: "Signed by Standard Webhooks (webhook-id, webhook-timestamp, webhook-signature). Answer 2xx within 15 seconds.",
+		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {
+			Schema:  document.Components.Schemas.Schema(reflect.TypeFor[webhook.Payload](), true, "WebhookPayload"),
+			Example: json.RawMessage(body),
+		}}},
+		Responses: map[string]*huma.Response{"204": {Description: "Taken; any other 2xx will do."}},
+	}}}
 }
 
 func typeTable() string {

@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -207,5 +209,31 @@ func TestASellerHasSoManyEndpoints(t *testing.T) {
 	}
 	if a := h.do(http.MethodPost, "/v1/webhooks", h.seller, map[string]any{"url": hookURL}); a.status != http.StatusConflict {
 		t.Errorf("one more: %d %s", a.status, a.body)
+	}
+}
+
+// The reference shows what endpoints get, with an example that has the fields of its schema and no others.
+func TestTheReferenceShowsWhatEndpointsGet(t *testing.T) {
+	h := newHouse(t)
+	document := h.do(http.MethodGet, "/openapi.json", "", nil)
+	var reference struct {
+		Webhooks map[string]struct {
+			Post struct {
+				RequestBody struct {
+					Content map[string]struct{ Example json.RawMessage }
+				}
+			}
+		}
+	}
+	must(t, json.Unmarshal(document.body, &reference))
+	example := reference.Webhooks["shipment"].Post.RequestBody.Content["application/json"].Example
+	decoder := json.NewDecoder(bytes.NewReader(example))
+	decoder.DisallowUnknownFields()
+	var payload webhook.Payload
+	if err := decoder.Decode(&payload); err != nil || payload.Type != "shipment.out_for_delivery" || payload.Data.Seq == 0 {
+		t.Errorf("the example is %s: %v", example, err)
+	}
+	if !strings.Contains(string(document.body), "#/components/schemas/Payload") {
+		t.Error("the payload has no schema")
 	}
 }

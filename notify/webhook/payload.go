@@ -38,45 +38,45 @@ type Data struct {
 	Legs           []tracker.LegKey `json:"legs" doc:"The carriages in their order."`
 	PageURL        string           `json:"page_url" doc:"The public tracking page."`
 
-	Milestone   string   `json:"milestone" example:"out_for_delivery"`
-	Substatus   string   `json:"substatus" example:"out_for_delivery"`
-	Status      string   `json:"status" doc:"The substatus in English words." example:"Out for delivery"`
-	Since       string   `json:"since,omitempty" doc:"When the milestone was reached, in the time of the place."`
-	Location    *Place   `json:"location,omitempty"`
-	LastEvent   *Event   `json:"last_event,omitempty"`
-	Estimate    *Window  `json:"estimate,omitempty"`
-	Promise     *Window  `json:"promise,omitempty"`
-	Late        bool     `json:"late"`
-	DelayReason string   `json:"delay_reason,omitempty"`
-	Attempts    int      `json:"attempts" doc:"Failed delivery attempts."`
-	AttemptAt   string   `json:"attempt_at,omitempty"`
-	BackOrdered string   `json:"back_ordered_until,omitempty"`
-	Pickup      string   `json:"pickup,omitempty" doc:"The pickup point where it waits."`
-	Customs     string   `json:"customs,omitempty" doc:"started, held or cleared."`
-	Papers      []string `json:"papers,omitempty" doc:"Documents that customs still wants."`
+	Milestone   string       `json:"milestone" example:"out_for_delivery"`
+	Substatus   string       `json:"substatus" example:"out_for_delivery"`
+	Status      string       `json:"status" doc:"The substatus in English words." example:"Out for delivery"`
+	Since       string       `json:"since,omitempty" doc:"When the milestone was reached, in the time of the place."`
+	Location    *Whereabouts `json:"location,omitempty"`
+	LastEvent   *Scan        `json:"last_event,omitempty"`
+	Estimate    *Span        `json:"estimate,omitempty"`
+	Promise     *Span        `json:"promise,omitempty"`
+	Late        bool         `json:"late"`
+	DelayReason string       `json:"delay_reason,omitempty"`
+	Attempts    int          `json:"attempts" doc:"Failed delivery attempts."`
+	AttemptAt   string       `json:"attempt_at,omitempty"`
+	BackOrdered string       `json:"back_ordered_until,omitempty"`
+	Pickup      string       `json:"pickup,omitempty" doc:"The pickup point where it waits."`
+	Customs     string       `json:"customs,omitempty" doc:"started, held or cleared."`
+	Papers      []string     `json:"papers,omitempty" doc:"Documents that customs still wants."`
 }
 
-// Place is where something is: no street, no postal code, no name.
-type Place struct {
+// Whereabouts are where something is: no street, no postal code, no name.
+type Whereabouts struct {
 	Text    string `json:"text,omitempty"`
 	City    string `json:"city,omitempty"`
 	State   string `json:"state,omitempty"`
 	Country string `json:"country,omitempty"`
 }
 
-// Event is one scan.
-type Event struct {
-	Time      string `json:"time,omitempty" doc:"RFC 3339, or a local time without offset where none is known."`
-	Milestone string `json:"milestone,omitempty"`
-	Substatus string `json:"substatus,omitempty"`
-	Code      string `json:"code,omitempty" doc:"The carrier's own code."`
-	Text      string `json:"text,omitempty" doc:"The carrier's own words."`
-	Carrier   string `json:"carrier,omitempty"`
-	Location  *Place `json:"location,omitempty"`
+// Scan is one event.
+type Scan struct {
+	Time      string       `json:"time,omitempty" doc:"RFC 3339, or a local time without offset where none is known."`
+	Milestone string       `json:"milestone,omitempty"`
+	Substatus string       `json:"substatus,omitempty"`
+	Code      string       `json:"code,omitempty" doc:"The carrier's own code."`
+	Text      string       `json:"text,omitempty" doc:"The carrier's own words."`
+	Carrier   string       `json:"carrier,omitempty"`
+	Location  *Whereabouts `json:"location,omitempty"`
 }
 
-// Window is a span of time in which the parcel is expected, or was promised.
-type Window struct {
+// Span is a span of time in which the parcel is expected, or was promised.
+type Span struct {
 	From     *time.Time `json:"from,omitempty"`
 	Expected *time.Time `json:"expected,omitempty"`
 	To       time.Time  `json:"to"`
@@ -125,15 +125,15 @@ func current(c *tracker.WebhookChange) tracker.LegKey {
 	return tracker.LegKey{Carrier: tracker.FleetCarrier, Number: c.Shipment}
 }
 
-func placeOf(l tracker.Location) *Place {
-	if p := (Place{Text: shortened(l.Text), City: l.City, State: l.State, Country: l.Country}); p != (Place{}) {
+func placeOf(l tracker.Location) *Whereabouts {
+	if p := (Whereabouts{Text: shortened(l.Text), City: l.City, State: l.State, Country: l.Country}); p != (Whereabouts{}) {
 		return &p
 	}
 	return nil
 }
 
-func eventOf(c *tracker.WebhookChange, e *tracker.WebhookEvent) *Event {
-	out := &Event{
+func eventOf(c *tracker.WebhookChange, e *tracker.WebhookEvent) *Scan {
+	out := &Scan{
 		Time: e.Time.String(), Milestone: e.Milestone().String(), Substatus: string(e.Substatus), Code: e.Code, Text: e.Text,
 		Location: placeOf(e.Location),
 	}
@@ -143,19 +143,19 @@ func eventOf(c *tracker.WebhookChange, e *tracker.WebhookEvent) *Event {
 	return out
 }
 
-func estimateOf(e *tracker.Estimate) *Window {
+func estimateOf(e *tracker.Estimate) *Span {
 	if e == nil {
 		return nil
 	}
 	from, expected := e.P10.UTC(), e.P50.UTC()
-	return &Window{From: &from, Expected: &expected, To: e.P90.UTC(), Zone: e.Zone, Source: e.Source}
+	return &Span{From: &from, Expected: &expected, To: e.P90.UTC(), Zone: e.Zone, Source: e.Source}
 }
 
-func promiseOf(p tracker.Promise) *Window {
+func promiseOf(p tracker.Promise) *Span {
 	if p.To.IsZero() {
 		return nil
 	}
-	w := &Window{To: p.To.UTC()}
+	w := &Span{To: p.To.UTC()}
 	if !p.From.IsZero() {
 		from := p.From.UTC()
 		w.From = &from

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"waybill/tracker"
+	"waybill/tracker/words"
 )
 
 // sampleShipment is the parcel of test events: nobody's.
@@ -15,6 +16,13 @@ func NewTest(e *tracker.Endpoint, now time.Time) *tracker.WebhookDelivery {
 		Endpoint: e.ID, Event: EventID(tracker.NewID(now), 0, Test), Tenant: e.Tenant, Type: Test,
 		State: tracker.WebhookPending, CreatedAt: now.UTC(),
 	}
+}
+
+// Example is an event as endpoints get it, for the reference.
+func Example(publicURL string) ([]byte, error) {
+	w := writer{publicURL: publicURL, english: words.For("en")}
+	c := sample(&tracker.WebhookDelivery{CreatedAt: time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)})
+	return w.standard(c, typeOf(tracker.OutForDelivery))
 }
 
 // sample is the change that a test event tells of: a made-up parcel out for delivery.
