@@ -58,6 +58,9 @@ func (s *Server) accept(c *fiber.Ctx, receipt *tracker.Receipt) error {
 	if err != nil {
 		return notKept(err)
 	}
+	if s.acknowledged(c, receipt) {
+		return nil
+	}
 	return c.Status(fiber.StatusAccepted).JSON(acceptedOf(&outcome))
 }
 

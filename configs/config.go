@@ -29,6 +29,7 @@ type Config struct {
 	APNs      APNs
 	Webhooks  Webhooks
 	Ingest    Ingest
+	Inbox     Inbox
 	Limits    Limits
 	Retention Retention
 	Workers   Workers
@@ -100,6 +101,12 @@ const (
 	TLSImplicit = "implicit"
 	TLSNone     = "none"
 )
+
+// Inbox is a folder in which gateways leave files. An empty Dir switches it off.
+type Inbox struct {
+	Dir      string
+	Interval time.Duration
+}
 
 // Twilio is the SMS account. An empty AccountSID switches SMS off.
 type Twilio struct {

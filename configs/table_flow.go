@@ -21,6 +21,17 @@ func flowSettings() []Setting {
 			Doc:   "Posts of scans under way at once; above it, 503 with Retry-After.",
 			field: func(c *Config) any { return &c.Ingest.MaxInFlight },
 		},
+		{
+			Key: "inbox.dir", Example: "/var/lib/waybill/inbox",
+			Doc: "Folder in which an AS2 or SFTP gateway leaves carriers' files: one folder for each carrier in it, and " +
+				"in that one for each account. Workers take them in. Not set, no folder is watched.",
+			field: func(c *Config) any { return &c.Inbox.Dir },
+		},
+		{
+			Key: "inbox.interval", Default: "10s", rule: between(100*time.Millisecond, time.Hour),
+			Doc:   "How often the inbox is looked at. A file is taken in when it has kept its size from one look to the next.",
+			field: func(c *Config) any { return &c.Inbox.Interval },
+		},
 	}
 }
 

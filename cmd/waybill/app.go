@@ -110,6 +110,7 @@ func (a *app) run(ctx context.Context, listener net.Listener) error {
 	}
 	if a.workers != nil {
 		group.Go(func() error { return a.workers.Run(within) })
+		group.Go(func() error { return a.watchInbox(within) })
 	}
 	if a.server != nil {
 		group.Go(func() error { return a.server.Serve(listener) })

@@ -39,6 +39,12 @@ func Acknowledge(body []byte, control int, now time.Time) ([]byte, error) {
 	return []byte(out.String()), nil
 }
 
+// ControlAt is the control number of what is written at a moment: the second, by which partners see the order.
+func ControlAt(now time.Time) int {
+	const most = 999_999_999
+	return int(now.Unix()%most) + 1
+}
+
 // answer is a 997 while it is written.
 type answer struct {
 	text     strings.Builder
@@ -57,6 +63,10 @@ func newAnswer(x *interchange, control int, now time.Time) *answer {
 	}
 	a.write("ISA", "00", blanks, "00", blanks, h.at(7), pad(h.at(8)), h.at(5), pad(h.at(6)), now.Format("060102"), now.Format("1504"),
 		"U", "00401", a.control, "0", usage, x.component)
+	if h.at(14) == "1" {
+		verdict, note := x.verdict()
+		a.write("TA1", h.at(13), h.at(9), h.at(10), verdict, note)
+	}
 	first := &group{}
 	for i := range x.groups {
 		if x.groups[i].header != nil {
@@ -71,6 +81,20 @@ func newAnswer(x *interchange, control int, now time.Time) *answer {
 		}
 	}
 	return a
+}
+
+// verdict are the elements I17 and I18 of a TA1, for whom the interchange asks it (ISA14): accepted, accepted with an error,
+// or rejected, and why.
+func (x *interchange) verdict() (code, note string) {
+	switch {
+	case x.trailer == nil:
+		return "R", "023" // the file ends early
+	case x.trailer.at(2) != x.header.at(13):
+		return "R", "001"
+	case !counts(x.trailer.at(1), len(x.groups)):
+		return "E", "021"
+	}
+	return "A", "000"
 }
 
 const blanks = "          "

@@ -59,11 +59,13 @@ func TestStatusesAreRead(t *testing.T) {
 		{"an appointment is the estimate", "B10|P1||T~LX|1~AT7|||AB|NA|20261120~", []string{"P1: 2026-11-20"}, nil},
 		{
 			"the carrier's estimate outranks an appointment", "B10|P1||T~LX|1~AT7|AG|NS|||20261120|1500|ET~AT7|||AB|NA|20261121~",
-			[]string{"P1: 2026-11-20T15:00:00-05:00"}, nil,
+			[]string{"P1: 2026-11-20T15:00:00-05:00"},
+			nil,
 		},
 		{
 			"line ends where a gateway wrapped the file", "B10|P1||T~LX|1~AT7|X6|NS|||2026\r\n1118|0930|UT~MS1|ATH\nENS|GA~",
-			[]string{"P1:", "X6 out_for_delivery 2026-11-18T09:30:00Z ATHENS"}, nil,
+			[]string{"P1:", "X6 out_for_delivery 2026-11-18T09:30:00Z ATHENS"},
+			nil,
 		},
 		{"an appointment for pickup is none", "B10|P1||T~LX|1~AT7|||AA|NA|20261120|0800|ET~", []string{"P1:"}, nil},
 		{"an unknown code says nothing", "B10|P1||T~LX|1~AT7|ZZ|NS|||20261118|0930|UT~", []string{"P1:", "ZZ 2026-11-18T09:30:00Z"}, nil},
@@ -173,6 +175,17 @@ func TestAcknowledge(t *testing.T) {
 				t.Error("the answer is no interchange")
 			}
 		})
+	}
+	asking := strings.Replace(good, "|0|T|>", "|1|T|>", 1)
+	for payload, want := range map[string]string{
+		asking: "~TA1|000000017|261120|1405|A|000~GS|FA",
+		strings.Replace(asking, "IEA|1|000000017", "IEA|1|000000018", 1): "|R|001~GS|FA",
+		strings.Replace(asking, "IEA|1|", "IEA|2|", 1):                   "|E|021~GS|FA",
+		strings.Replace(asking, "IEA|1|000000017~", "", 1):               "|R|023~GS|FA",
+	} {
+		if got, err := Acknowledge([]byte(payload), 8, now); err != nil || !strings.Contains(string(got), want) {
+			t.Errorf("%s, %v; want %s", got, err, want)
+		}
 	}
 	two, err := Acknowledge([]byte(good+good), 999_999_999, now)
 	if err != nil || strings.Count(string(two), "ISA|") != 2 || !strings.Contains(string(two), "IEA|1|000000001~") {
