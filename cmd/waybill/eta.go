@@ -15,7 +15,7 @@ func (p *program) etaCommand() *cobra.Command {
 		GroupID: "operate",
 		Short:   "See how good the delivery estimates are",
 		Example: "  waybill eta eval deliveries.csv.gz",
-	}, p.etaEvalCommand(), p.etaLastMileCommand())
+	}, p.etaEvalCommand(), p.etaLastMileCommand(), p.etaReportCommand())
 }
 
 func (p *program) etaEvalCommand() *cobra.Command {

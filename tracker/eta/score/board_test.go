@@ -42,7 +42,9 @@ func onBothStores(t *testing.T, run func(t *testing.T, store tracker.Store)) {
 
 // journey is a parcel from Germany to France that came, ended so many hours ago, after so many on its way.
 func journey(id, tenant string, ago, hours float64, change func(*tracker.Tracking)) *tracker.Tracking {
-	at := func(ago float64) tracker.Stamp { return tracker.StampAt(monday.Add(-time.Duration(ago * float64(time.Hour)))) }
+	at := func(ago float64) tracker.Stamp {
+		return tracker.StampAt(monday.Add(-time.Duration(ago * float64(time.Hour))))
+	}
 	leg := &tracker.Leg{LegKey: tracker.LegKey{Carrier: "ups", Number: "N" + id}, CreatedAt: monday}
 	hub := tracker.Location{City: "Köln", Country: "DE"}
 	for _, e := range []struct {
