@@ -101,6 +101,14 @@ func TestTheEnvelopeIsChecked(t *testing.T) {
 	}
 }
 
+func TestAReleaseCharacterThatIsASeparatorStallsNothing(t *testing.T) {
+	read := reader(t).Read
+	// Were each looked back on all before it, this would take longer than tests may.
+	if reading := read([]byte("UNA:+.? ?" + strings.Repeat("?", 2_000_000))); len(reading.Faults) == 0 {
+		t.Error("read without a fault")
+	}
+}
+
 func TestCharacterSets(t *testing.T) {
 	read := reader(t).Read
 	for _, c := range []struct {

@@ -141,7 +141,7 @@ func parse(body []byte) []interchange {
 	p.segments, p.elements = make([]segment, 0, segments), make([]string, 0, segments+strings.Count(text, "+"))
 	for p.rest = edi.Skip(p.rest); p.rest != ""; p.rest = edi.Skip(p.rest) {
 		if una, found := strings.CutPrefix(p.rest, "UNA"); found && len(una) >= 6 {
-			p.characters = &service{component: una[0], element: una[1], release: una[3], terminator: una[5]}
+			p.characters = serviceOf(una)
 			p.rest = una[6:]
 			continue
 		}
@@ -157,6 +157,16 @@ func parse(body []byte) []interchange {
 		x.brokenOff = x.brokenOff || x.header != nil && x.trailer == nil
 	}
 	return p.list
+}
+
+// serviceOf are the characters of a UNA. One that is a separator too releases nothing: in a row of them none is told from
+// the other.
+func serviceOf(una string) *service {
+	c := service{component: una[0], element: una[1], release: una[3], terminator: una[5]}
+	if c.release == c.component || c.release == c.element || c.release == c.terminator {
+		c.release = ' '
+	}
+	return &c
 }
 
 type parser struct {
