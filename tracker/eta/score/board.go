@@ -39,10 +39,10 @@ const (
 	kept = 100 * day
 )
 
-// Levels of cards: of a carrier, of one of its services, of a lane of that.
+// Level is what a card is of: a carrier, one of its services, a lane of that.
 type Level string
 
-// The levels.
+// The levels of cards.
 const (
 	ByCarrier Level = "carrier"
 	ByService Level = "service"
