@@ -16,9 +16,9 @@ import (
 	"waybill/tracker/words"
 )
 
-// Observer is told of every attempt, for metrics. outcome is "delivered", "retrying", "failed" or "disabled"; code the
-// response's status, or in a word why none came. lag is the time from the receipt that caused the event to its first
-// attempt; 0 for every other.
+// Observer is told of every attempt, for metrics. outcome is "delivered", "retrying", "failed", or "pending" where the
+// endpoint said that it is gone; code the response's status, or in a word why none came. lag is the time from the
+// receipt that caused the event to its first attempt; 0 for every other.
 type Observer interface {
 	Attempted(outcome, code string, took, lag time.Duration)
 }
