@@ -17,16 +17,16 @@ import (
 func everyExample(t *testing.T, r *Registry, test func(t *testing.T, carrier, file string, body []byte)) {
 	t.Helper()
 	for _, code := range r.Codes() {
-		files, err := r.examplePayloads(code)
+		files, err := examplePayloads(code, r.builtIn.folders[code])
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, file := range files {
-			body, err := fs.ReadFile(r.files, file)
+			body, err := fs.ReadFile(r.builtIn.folders[code], file)
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Run(strings.TrimPrefix(file, "carriers/"), func(t *testing.T) { test(t, code, file, body) })
+			t.Run(path.Join(code, file), func(t *testing.T) { test(t, code, file, body) })
 		}
 	}
 }

@@ -33,16 +33,17 @@ func TestCarriersExamplesReadAsExpected(t *testing.T) {
 
 func writeExpectations(t *testing.T, r *Registry, code string) {
 	t.Helper()
-	files, err := r.examplePayloads(code)
+	folder := r.builtIn.folders[code]
+	files, err := examplePayloads(code, folder)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		document, _, err := r.readExample(code, file)
+		document, _, err := r.readExample(r.Carrier(code), folder, file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.FromSlash(expectationOf(file)), document, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join("carriers", code, expectationOf(file)), document, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

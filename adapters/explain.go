@@ -33,7 +33,7 @@ func (r *Registry) Explain(carrier string, body []byte) Explanation {
 	}
 	tree, done := r.tree()
 	defer done()
-	format, fault := r.recognise(carrier, body, tree)
+	format, fault := r.current.Load().recognise(carrier, body, tree)
 	if fault != nil {
 		return Explanation{Carrier: carrier, Faults: []tracker.Fault{*fault}}
 	}

@@ -12,12 +12,12 @@ import (
 func FuzzRead(f *testing.F) {
 	r := registry(f)
 	for _, code := range r.Codes() {
-		files, err := r.examplePayloads(code)
+		files, err := examplePayloads(code, r.builtIn.folders[code])
 		if err != nil {
 			f.Fatal(err)
 		}
 		for _, file := range files {
-			body, err := fs.ReadFile(r.files, file)
+			body, err := fs.ReadFile(r.builtIn.folders[code], file)
 			if err != nil {
 				f.Fatal(err)
 			}

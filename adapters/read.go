@@ -20,7 +20,7 @@ func (r *Registry) Read(receipt *tracker.Receipt) tracker.Reading {
 	}
 	tree, done := r.tree()
 	defer done()
-	format, err := r.recognise(receipt.Carrier, receipt.Body, tree)
+	format, err := r.current.Load().recognise(receipt.Carrier, receipt.Body, tree)
 	if err != nil {
 		return tracker.Reading{Carrier: receipt.Carrier, Faults: []tracker.Fault{*err}}
 	}
@@ -38,14 +38,15 @@ func (r *Registry) tree() (tree *mapping.Tree, done func()) {
 
 // Recognise finds the carrier and format of a payload from its content alone; !ok where none fits.
 func (r *Registry) Recognise(body []byte) (carrier, format string, ok bool) {
-	for _, code := range r.codes {
+	all := r.current.Load()
+	for _, code := range all.codes {
 		if standard, ok := r.standards[code]; ok && standard.Recognise(body) {
 			return standard.Carrier, standard.Name, true
 		}
 	}
 	tree, done := r.tree()
 	defer done()
-	found, err := r.recognise("", body, tree)
+	found, err := all.recognise("", body, tree)
 	if err != nil {
 		return "", "", false
 	}
@@ -54,8 +55,8 @@ func (r *Registry) Recognise(body []byte) (carrier, format string, ok bool) {
 
 // recognise decodes a payload and finds its format: among one carrier's and those of its house, or for carrier ""
 // among all.
-func (r *Registry) recognise(carrier string, body []byte, tree *mapping.Tree) (mapping.Format, *tracker.Fault) {
-	candidates := r.candidates(carrier)
+func (c *catalogue) recognise(carrier string, body []byte, tree *mapping.Tree) (mapping.Format, *tracker.Fault) {
+	candidates := c.candidates(carrier)
 	if len(candidates) == 0 {
 		return mapping.Format{}, &tracker.Fault{What: "carrier " + carrier + " is not known"}
 	}
@@ -63,16 +64,16 @@ func (r *Registry) recognise(carrier string, body []byte, tree *mapping.Tree) (m
 	if err != nil {
 		return mapping.Format{}, &tracker.Fault{What: err.Error()}
 	}
-	for _, c := range candidates {
-		c.Unwrap(tree)
+	for _, candidate := range candidates {
+		candidate.Unwrap(tree)
 	}
 	var best mapping.Format
 	most := 0
 	if carrier == "" {
 		most = mapping.Guess
 	}
-	for _, c := range candidates {
-		if format, weight := c.Recognise(tree, syntax); weight > most {
+	for _, candidate := range candidates {
+		if format, weight := candidate.Recognise(tree, syntax); weight > most {
 			best, most = format, weight
 		}
 	}
@@ -90,18 +91,18 @@ func (r *Registry) recognise(carrier string, body []byte, tree *mapping.Tree) (m
 	return mapping.Format{}, fault
 }
 
-func (r *Registry) candidates(carrier string) []*mapping.Carrier {
-	codes := r.codes
+func (c *catalogue) candidates(carrier string) []*mapping.Carrier {
+	codes := c.codes
 	if carrier != "" {
 		codes = []string{carrier}
-		if c := r.carriers[carrier]; c != nil {
-			codes = append(codes, c.AlsoReads...)
+		if one := c.carriers[carrier]; one != nil {
+			codes = append(codes, one.AlsoReads...)
 		}
 	}
 	list := make([]*mapping.Carrier, 0, len(codes))
 	for _, code := range codes {
-		if c := r.carriers[code]; c != nil {
-			list = append(list, c)
+		if one := c.carriers[code]; one != nil {
+			list = append(list, one)
 		}
 	}
 	return list

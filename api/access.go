@@ -106,6 +106,7 @@ var rules = map[string]rule{
 	"OPTIONS /v1/track/*":                  {class: lookups, quiet: true},
 
 	"GET /v1/search":                         {class: sellers, roles: staffRoles},
+	"GET /v1/operator/carriers":              {class: sellers, roles: operatorRoles},
 	"GET /v1/operator/quarantine":            {class: sellers, roles: operatorRoles},
 	"GET /v1/operator/quarantine/:id":        {class: sellers, roles: operatorRoles},
 	"GET /v1/operator/dead-tasks":            {class: sellers, roles: operatorRoles},

@@ -35,6 +35,7 @@ func (s *Server) humaRoutes(r guarded) {
 	s.operatorOperations()
 	s.routeOperations()
 	s.scoreOperations()
+	s.operatorCarrierOperations()
 	s.documentPlainRoutes()
 	s.serveDocument(r)
 }

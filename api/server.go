@@ -48,8 +48,10 @@ type Options struct {
 	Ordering *tracker.Ordering
 	Keys     *seal.Keys
 	Carriers Carriers
-	Watcher  Watcher
-	Metrics  *metrics.Metrics
+	// OwnCarriers tells of the operator's own mappings; optional.
+	OwnCarriers OwnCarriers
+	Watcher     Watcher
+	Metrics     *metrics.Metrics
 	// Limiter counts for all processes together; optional.
 	Limiter limit.Limiter
 	// Retry puts dead work back into the queue; optional.
@@ -124,23 +126,24 @@ type Server struct {
 	api   huma.API
 	pages *web.Pages
 
-	store    tracker.Store
-	ingest   *tracker.Ingest
-	finder   *tracker.Finder
-	ordering *tracker.Ordering
-	scores   *score.Board
-	keys     *seal.Keys
-	opener   view.Opener
-	carriers carrierNames
-	watcher  Watcher
-	metrics  *metrics.Metrics
-	retry    func(context.Context, *tracker.DeadTask) error
-	resend   func(context.Context, string) error
-	shown    func(ctx context.Context, id, signature string) error
-	desk     *notify.Desk
-	writer   *notify.Writer
-	webhooks *webhook.Desk
-	twilio   Twilio
+	store       tracker.Store
+	ingest      *tracker.Ingest
+	finder      *tracker.Finder
+	ordering    *tracker.Ordering
+	scores      *score.Board
+	keys        *seal.Keys
+	opener      view.Opener
+	carriers    carrierNames
+	watcher     Watcher
+	metrics     *metrics.Metrics
+	retry       func(context.Context, *tracker.DeadTask) error
+	resend      func(context.Context, string) error
+	shown       func(ctx context.Context, id, signature string) error
+	desk        *notify.Desk
+	writer      *notify.Writer
+	webhooks    *webhook.Desk
+	twilio      Twilio
+	ownCarriers OwnCarriers
 	// mailEvents takes a mail provider's calls; nil where none is set up.
 	mailEvents MailEvents
 	pushKey    string
@@ -183,7 +186,7 @@ func New(o Options) *Server {
 	local := limit.NewLocal(o.Now)
 	s := &Server{
 		store: o.Store, ingest: o.Ingest, finder: o.Finder, ordering: o.Ordering, scores: score.NewBoard(o.Store), keys: o.Keys,
-		opener: view.Opener{Store: o.Store, Keys: o.Keys}, carriers: carrierNames{o.Carriers},
+		opener: view.Opener{Store: o.Store, Keys: o.Keys}, carriers: carrierNames{o.Carriers}, ownCarriers: o.OwnCarriers,
 		watcher: o.Watcher, metrics: o.Metrics, retry: o.Retry, resend: o.Resend, shown: o.Shown, desk: notify.NewDesk(o.Store, o.Keys, o.Now), writer: notify.NewWriter(notify.Links{Base: o.PublicURL, Keys: o.Keys}), twilio: o.Twilio, mailEvents: o.MailEvents, pushKey: o.PushKey, outbox: o.Outbox,
 		webhooks: &webhook.Desk{Store: o.Store, Keys: o.Keys, AllowPrivate: o.PrivateWebhooks, Now: o.Now},
 		checks:   o.Checks, publicURL: o.PublicURL, proxies: o.Proxies, metricsFor: o.MetricsFor, maxBody: o.MaxBody,

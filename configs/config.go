@@ -9,6 +9,7 @@ import (
 // its default and what is allowed stand in the table (see Settings).
 type Config struct {
 	DataDir         string
+	CarriersDir     string
 	Listen          string
 	PublicURL       string
 	InsecureHTTP    bool

@@ -12,6 +12,13 @@ func serverSettings() []Setting {
 			field: func(c *Config) any { return &c.DataDir },
 		},
 		{
+			Key: "carriers_dir", Example: "/etc/waybill/carriers",
+			Doc: "Folder of carriers of your own, a folder each in the form of adapters/carriers: new ones, and others in " +
+				"place of built-in ones. Read at the start and again, without a restart, when a change has come to rest; a " +
+				"broken carrier is refused and what was in force stays. Give every process the same.",
+			field: func(c *Config) any { return &c.CarriersDir },
+		},
+		{
 			Key: "listen", Default: "127.0.0.1:8080", Example: "0.0.0.0:8080", rule: hostPort(),
 			Doc:   "Address the API and the pages listen on.",
 			field: func(c *Config) any { return &c.Listen },

@@ -64,6 +64,8 @@ type formatRule struct {
 	EventsElse paths        `yaml:"events_else"`
 	Event      eventRule    `yaml:"event"`
 	Errors     []errorRule  `yaml:"errors"`
+
+	line int
 }
 
 // shipmentRule reads one carriage; its paths start at the shipment's node.
@@ -126,7 +128,8 @@ type lookupRule struct {
 	// Fallback marks the carrier's coarser signals: the code counts as unknown where only they know it.
 	Fallback bool `yaml:"fallback"`
 
-	table *codeTable
+	table        *codeTable
+	line, column int
 }
 
 // timeRule reads a time.

@@ -60,6 +60,9 @@ func (r *reader) meaning(e *tracker.Event, n int32, s *tracker.ReadShipment) {
 		if r.trace != nil {
 			r.trace.add("event.meaning", rule.In, entry.line, r.where(n), prefix+last+" -> "+entry.Status)
 		}
+		if r.evidence != nil {
+			r.evidence.shown[rule], r.evidence.shown[entry] = true, true
+		}
 		e.Substatus, e.Kind = entry.substatus, entry.Kind
 		if e.Text == "" {
 			e.Text = entry.Text

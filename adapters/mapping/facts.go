@@ -91,6 +91,9 @@ func (r *reader) partners(rule *partnerRule, n int32, s *tracker.ReadShipment) {
 // all is every text that the paths find.
 func (r *reader) all(field string, list paths, from int32) []string {
 	var texts []string
+	if r.evidence != nil {
+		r.evidence.find(r, list, from)
+	}
 	for _, path := range list.list {
 		path.each(r.Tree, from, func(n int32) bool {
 			if text, ok := r.scalar(n); ok && text != "" {

@@ -23,6 +23,8 @@ import (
 type Layout struct {
 	source string
 	tokens []token
+	// line is where it stands in carrier.yaml, 0 elsewhere.
+	line int
 }
 
 type token struct {

@@ -23,6 +23,8 @@ type Carrier struct {
 	Code string
 	descriptor
 	version string
+	// lines are those of the keys of carrier.yaml.
+	lines map[string]int
 }
 
 // Version names the mapping: it changes whenever the mapping or the engine does.
@@ -37,6 +39,7 @@ func Load(code, file string, data []byte) (*Carrier, error) {
 	if err := decoder.Decode(&c.descriptor); err != nil {
 		return nil, located(file, err)
 	}
+	c.noteLines(data)
 	if err := c.check(); err != nil {
 		return nil, located(file, err)
 	}
@@ -67,6 +70,26 @@ func located(file string, err error) error {
 	return errors.New(strings.Join(messages, "\n"))
 }
 
+// noteLines notes where keys and formats stand, for what is wrong with the whole of them.
+func (c *Carrier) noteLines(data []byte) {
+	c.lines = map[string]int{}
+	var document yaml.Node
+	if yaml.Unmarshal(data, &document) != nil || len(document.Content) == 0 {
+		return
+	}
+	root := document.Content[0]
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		key, value := root.Content[i], root.Content[i+1]
+		c.lines[key.Value] = key.Line
+		if key.Value != "formats" {
+			continue
+		}
+		for j := range min(len(c.Formats), len(value.Content)) {
+			c.Formats[j].line = value.Content[j].Line
+		}
+	}
+}
+
 // problems collects what is wrong, each with its line where there is one.
 type problems []string
 
@@ -81,13 +104,13 @@ func (p *problems) addf(line int, format string, args ...any) {
 func (c *Carrier) check() error {
 	var p problems
 	if c.Name == "" || c.Home == "" || len(c.Countries) == 0 {
-		p.addf(0, "name, home and countries must be given")
+		p.addf(1, "name, home and countries must be given")
 	}
 	if c.TrackingURL != "" && !strings.Contains(c.TrackingURL, "{number}") {
-		p.addf(0, "tracking_url %q needs {number} in the place of the tracking number", c.TrackingURL)
+		p.addf(c.lines["tracking_url"], "tracking_url %q needs {number} in the place of the tracking number", c.TrackingURL)
 	}
 	if !slices.Contains([]string{"credential", "hmac-sha256", "basic", "token", "none"}, c.Webhooks.Verification) {
-		p.addf(0, "webhooks.verification %q is none of credential, hmac-sha256, basic, token, none", c.Webhooks.Verification)
+		p.addf(c.lines["webhooks"], "webhooks.verification %q is none of credential, hmac-sha256, basic, token, none", c.Webhooks.Verification)
 	}
 	c.checkCountries(&p)
 	if c.Pull != nil {
@@ -101,7 +124,7 @@ func (c *Carrier) check() error {
 	for i := range c.Formats {
 		f := &c.Formats[i]
 		if names[f.Name] {
-			p.addf(0, "format %q stands twice", f.Name)
+			p.addf(f.line, "format %q stands twice", f.Name)
 		}
 		names[f.Name] = true
 		c.checkFormat(f, used, &p)
@@ -121,7 +144,7 @@ func (c *Carrier) check() error {
 func (c *Carrier) checkCountries(p *problems) {
 	for _, country := range c.Countries {
 		if iso := ISOCountry(country); country != "worldwide" && iso != country {
-			p.addf(0, "country %q is no ISO 3166 code of two letters (or worldwide)", country)
+			p.addf(c.lines["countries"], "country %q is no ISO 3166 code of two letters (or worldwide)", country)
 		}
 	}
 }
@@ -131,9 +154,9 @@ func (c *Carrier) checkNumbers(p *problems) {
 		pattern, err := regexp.Compile(form.Pattern)
 		switch {
 		case err != nil:
-			p.addf(0, "number form %q: %v", form.Name, err)
+			p.addf(c.lines["numbers"], "number form %q: %v", form.Name, err)
 		case !pattern.MatchString(form.Example):
-			p.addf(0, "number form %q: its example %q does not match its pattern", form.Name, form.Example)
+			p.addf(c.lines["numbers"], "number form %q: its example %q does not match its pattern", form.Name, form.Example)
 		}
 	}
 }
@@ -142,34 +165,34 @@ func (c *Carrier) checkFormat(f *formatRule, used map[string]bool, p *problems) 
 	where := "format " + f.Name
 	switch {
 	case f.Name == "" || strings.ContainsFunc(f.Name, unicode.IsUpper):
-		p.addf(0, "a format needs a name in lower case")
+		p.addf(f.line, "a format needs a name in lower case")
 	case f.Syntax != JSON && f.Syntax != XML:
-		p.addf(0, "%s: syntax %q is neither json nor xml", where, f.Syntax)
+		p.addf(f.line, "%s: syntax %q is neither json nor xml", where, f.Syntax)
 	case f.Arrives != "reply" && f.Arrives != "webhook":
-		p.addf(0, "%s: arrives %q is neither reply nor webhook", where, f.Arrives)
+		p.addf(f.line, "%s: arrives %q is neither reply nor webhook", where, f.Arrives)
 	case f.Recognise.none():
-		p.addf(0, "%s: recognise names no path", where)
+		p.addf(f.line, "%s: recognise names no path", where)
 	case f.Shipments.none():
-		p.addf(f.Recognise.line, "%s: shipments names no path", where)
+		p.addf(f.line, "%s: shipments names no path", where)
 	}
 	if f.RecogniseError.none() != (len(f.Errors) == 0) {
-		p.addf(f.Recognise.line, "%s: recognise_error and errors go together", where)
+		p.addf(f.line, "%s: recognise_error and errors go together", where)
 	}
 	if f.Shipment.Number.none() && !f.Shipment.NumberAsked {
-		p.addf(f.Shipments.line, "%s: shipment.number is missing", where)
+		p.addf(f.line, "%s: shipment.number is missing", where)
 	}
 	if f.Events.none() || len(f.Event.Time.Local)+len(f.Event.Time.UTC) == 0 {
-		p.addf(f.Shipments.line, "%s: events and event.time are missing", where)
+		p.addf(f.line, "%s: events and event.time are missing", where)
 	}
 	if len(f.Dates) == 0 {
 		f.Dates = c.Dates
 	}
 	if len(f.Dates) == 0 {
-		p.addf(f.Shipments.line, "%s: no dates are given, neither here nor for the carrier", where)
+		p.addf(f.line, "%s: no dates are given, neither here nor for the carrier", where)
 	}
 	for i := range f.Shipment.Partners {
 		if rule := &f.Shipment.Partners[i]; rule.Named.none() == (rule.Carrier == "") || rule.Named.none() != (len(rule.Carriers) == 0) {
-			p.addf(f.Shipments.line, "%s: a partner needs either a carrier, or named with carriers", where)
+			p.addf(f.line, "%s: a partner needs either a carrier, or named with carriers", where)
 		}
 	}
 	c.checkMeaning(f, used, p)
@@ -179,17 +202,17 @@ func (c *Carrier) checkFormat(f *formatRule, used map[string]bool, p *problems) 
 func (c *Carrier) checkMeaning(f *formatRule, used map[string]bool, p *problems) {
 	where := "format " + f.Name
 	if len(f.Event.Meaning) == 0 {
-		p.addf(f.Shipments.line, "%s: event.meaning names no code table", where)
+		p.addf(f.line, "%s: event.meaning names no code table", where)
 	}
 	for i := range f.Event.Meaning {
 		lookup := &f.Event.Meaning[i]
 		table, ok := c.Codes[lookup.In]
 		if !ok || len(lookup.By) == 0 {
-			p.addf(f.Shipments.line, "%s: meaning looks in %q, which is no code table, or names no key", where, lookup.In)
+			p.addf(f.line, "%s: meaning looks in %q, which is no code table, or names no key", where, lookup.In)
 			continue
 		}
 		if lookup.Last && len(f.Event.Split) > 0 {
-			p.addf(f.Shipments.line, "%s: which of split events is the last is not known", where)
+			p.addf(f.line, "%s: which of split events is the last is not known", where)
 		}
 		lookup.table, used[lookup.In] = &table, true
 	}

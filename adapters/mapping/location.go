@@ -109,6 +109,9 @@ func (r *reader) parsePlace(field string, rule *parseRule, n int32, l *tracker.L
 	if match == nil {
 		return
 	}
+	if r.evidence != nil {
+		r.evidence.shown[rule.Pattern.Regexp] = true
+	}
 	for i, name := range rule.Pattern.SubexpNames() {
 		if target := placePart(l, name); target != nil && *target == "" {
 			*target = match[i]

@@ -27,6 +27,8 @@ import (
 type Path struct {
 	source string
 	steps  []step
+	// line and column are where it stands in carrier.yaml, 0 elsewhere.
+	line, column int
 }
 
 type step struct {

@@ -12,7 +12,7 @@ import (
 
 // Read reads a payload that was recognised as this format. trace may be nil.
 func (f Format) Read(t *Tree, trace *Trace) tracker.Reading {
-	r := &reader{Tree: t, carrier: f.carrier, format: f.rule, asked: f.asked, trace: trace}
+	r := &reader{Tree: t, carrier: f.carrier, format: f.rule, asked: f.asked, trace: trace, evidence: f.evidence}
 	r.out.Carrier, r.out.Format = f.carrier.Code, f.rule.Name
 	for _, fault := range t.Faults {
 		r.out.Faults = append(r.out.Faults, tracker.Fault{Where: fault.Where, What: fault.What})
@@ -32,6 +32,7 @@ func (f Format) Read(t *Tree, trace *Trace) tracker.Reading {
 // shipments finds the carriages, each once and in the payload's order, in whichever shape they stand there.
 func (r *reader) shipments() []int32 {
 	var found []int32
+	r.seek(r.format.Shipments, 0)
 	for _, path := range r.format.Shipments.list {
 		path.each(r.Tree, 0, func(n int32) bool {
 			if r.nodes[n].kind != listNode { // an empty one
@@ -47,12 +48,13 @@ func (r *reader) shipments() []int32 {
 // reader is the reading of one payload.
 type reader struct {
 	*Tree
-	carrier *Carrier
-	format  *formatRule
-	asked   string
-	trace   *Trace
-	out     tracker.Reading
-	places  placeMemo
+	carrier  *Carrier
+	format   *formatRule
+	asked    string
+	trace    *Trace
+	evidence *Evidence
+	out      tracker.Reading
+	places   placeMemo
 	// unsaid counts the faults beyond maxReadFaults.
 	unsaid int
 }
@@ -72,6 +74,9 @@ func (r *reader) fault(n int32, what string) {
 // find is the first text among alternatives, trimmed, with its node; "" and none where there is none. What is there
 // but is no text is a fault, and the next alternative is tried.
 func (r *reader) find(field string, alternatives paths, from int32) (string, int32) {
+	if r.evidence != nil {
+		r.evidence.find(r, alternatives, from)
+	}
 	for _, path := range alternatives.list {
 		n := path.first(r.Tree, from)
 		if n == none || r.hollow(n) {
@@ -114,7 +119,15 @@ func (r *reader) one(field string, alternatives paths, from int32) string {
 	return clean(text)
 }
 
+// seek notes for the evidence which paths to elements find some.
+func (r *reader) seek(list paths, from int32) {
+	if r.evidence != nil {
+		r.evidence.seek(r.Tree, list, from)
+	}
+}
+
 func (r *reader) errors(rule *errorRule) {
+	r.seek(rule.Each, 0)
 	for _, path := range rule.Each.list {
 		path.each(r.Tree, 0, func(n int32) bool {
 			if err := r.readError(rule, n, ""); err.Code != "" || err.Text != "" {
@@ -126,6 +139,7 @@ func (r *reader) errors(rule *errorRule) {
 }
 
 func (r *reader) readError(rule *errorRule, n int32, number string) tracker.ReadError {
+	r.seek(rule.Unless, n)
 	for _, path := range rule.Unless.list {
 		if path.first(r.Tree, n) != none {
 			return tracker.ReadError{}
@@ -194,6 +208,7 @@ func (r *reader) alone(n int32) bool {
 }
 
 func (r *reader) events(s *tracker.ReadShipment, lists paths, from int32, lifecycle string) {
+	r.seek(lists, from)
 	for _, path := range lists.list {
 		path.each(r.Tree, from, func(n int32) bool {
 			if r.nodes[n].kind == listNode && !r.nodes[n].open {

@@ -5,6 +5,8 @@ type Format struct {
 	carrier *Carrier
 	rule    *formatRule
 	asked   string
+	// evidence collects what the payload shows of the mapping; nil but for those who test it.
+	evidence *Evidence
 }
 
 // Asked is the format of an answer to a question about a tracking number; "" is a payload that nobody asked for.

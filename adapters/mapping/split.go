@@ -21,6 +21,9 @@ func (r *reader) split(n int32) int32 {
 		if groups == nil {
 			continue
 		}
+		if r.evidence != nil {
+			r.evidence.shown[rule.Pattern.Regexp] = true
+		}
 		return r.graft(n, text, rule.Pattern.SubexpNames(), groups)
 	}
 	return n

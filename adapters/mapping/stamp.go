@@ -65,12 +65,18 @@ func (r *reader) civil(field string, rule *timeRule, list parts, n int32) (c civ
 	if raw == "" {
 		return c, false, ""
 	}
+	if r.evidence != nil {
+		r.evidence.date(dates, raw)
+	}
 	if c, ok = dates.parse(raw); ok {
 		return c, true, ""
 	}
 	r.fault(node, field+": "+quoted(raw)+" cannot be read as a time")
 	if raw == first {
 		return c, false, raw
+	}
+	if r.evidence != nil {
+		r.evidence.date(dates, first)
 	}
 	c, ok = dates.parse(first)
 	return c, ok, raw

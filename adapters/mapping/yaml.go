@@ -29,10 +29,11 @@ func (p *paths) UnmarshalYAML(value *yaml.Node) error {
 	}
 	p.line = value.Line
 	for _, text := range texts {
-		path, err := ParsePath(text)
+		path, err := ParsePath(text.Value)
 		if err != nil {
-			return at(value, "%v", err)
+			return at(text, "%v", err)
 		}
+		path.line, path.column = text.Line, text.Column
 		p.list = append(p.list, path)
 	}
 	return nil
@@ -107,17 +108,21 @@ func (l *layouts) UnmarshalYAML(value *yaml.Node) error {
 		return err
 	}
 	for _, text := range texts {
-		layout, err := ParseLayout(text)
+		layout, err := ParseLayout(text.Value)
 		if err != nil {
-			return at(value, "%v", err)
+			return at(text, "%v", err)
 		}
+		layout.line = text.Line
 		*l = append(*l, layout)
 	}
 	return nil
 }
 
 // sentence is a pattern whose groups have names of the author's choice.
-type sentence struct{ *regexp.Regexp }
+type sentence struct {
+	*regexp.Regexp
+	line int
+}
 
 // UnmarshalYAML reads a regular expression with at least one named group.
 func (s *sentence) UnmarshalYAML(value *yaml.Node) error {
@@ -128,14 +133,17 @@ func (s *sentence) UnmarshalYAML(value *yaml.Node) error {
 	if strings.Join(compiled.SubexpNames(), "") == "" {
 		return at(value, "pattern: it names no group")
 	}
-	s.Regexp = compiled
+	s.Regexp, s.line = compiled, value.Line
 	return nil
 }
 
 // placeParts are the groups that a pattern may have.
 var placeParts = []string{"text", "city", "state", "postal_code", "country", "facility"}
 
-type pattern struct{ *regexp.Regexp }
+type pattern struct {
+	*regexp.Regexp
+	line int
+}
 
 // UnmarshalYAML reads a regular expression with named groups.
 func (p *pattern) UnmarshalYAML(value *yaml.Node) error {
@@ -148,7 +156,7 @@ func (p *pattern) UnmarshalYAML(value *yaml.Node) error {
 			return at(value, "pattern: group %q is no part of a location", name)
 		}
 	}
-	p.Regexp = compiled
+	p.Regexp, p.line = compiled, value.Line
 	return nil
 }
 
@@ -240,6 +248,7 @@ func (t *codeTable) UnmarshalYAML(value *yaml.Node) error {
 // UnmarshalYAML refuses unknown keys.
 func (r *lookupRule) UnmarshalYAML(value *yaml.Node) error {
 	type plain lookupRule
+	r.line, r.column = value.Line, value.Column
 	return strict(value, (*plain)(r))
 }
 
@@ -262,19 +271,17 @@ func strict(value *yaml.Node, into any) error {
 	return value.Decode(into)
 }
 
-func textList(value *yaml.Node) ([]string, error) {
+func textList(value *yaml.Node) ([]*yaml.Node, error) {
 	switch value.Kind {
 	case yaml.ScalarNode:
-		return []string{value.Value}, nil
+		return []*yaml.Node{value}, nil
 	case yaml.SequenceNode:
-		list := make([]string, 0, len(value.Content))
 		for _, item := range value.Content {
 			if item.Kind != yaml.ScalarNode {
 				return nil, at(item, "expected a text")
 			}
-			list = append(list, item.Value)
 		}
-		return list, nil
+		return value.Content, nil
 	}
 	return nil, at(value, "expected a text or a list of texts")
 }

@@ -40,7 +40,7 @@ func (p *program) openData(ctx context.Context, config configs.Config, log *slog
 	if d.keys, err = seal.New(master); err != nil {
 		return nil, err
 	}
-	if d.carriers, err = adapters.New(); err != nil {
+	if d.carriers, err = adapters.Open(adapters.Options{Dir: config.CarriersDir}); err != nil {
 		return nil, err
 	}
 	if d.store, err = openStore(ctx, config); err != nil {

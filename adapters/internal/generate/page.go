@@ -19,8 +19,6 @@ type surveyed struct {
 	standard formats.Format
 	// examples counts payloads, met the known codes that occur in them.
 	examples, met int
-	// rules counts the mapping's rules that read a value, unshown those that no example shows.
-	rules, unshown int
 }
 
 // survey loads every carrier of a folder and reads its examples.
@@ -58,7 +56,6 @@ func (s *surveyed) readExamples(folder string) error {
 		return fmt.Errorf("carrier %s needs examples: %w", s.Code, err)
 	}
 	known, met := s.knownCodes(), map[string]bool{}
-	var traces []mapping.Trace
 	for _, e := range entries {
 		if strings.HasSuffix(e.Name(), ".expected.json") {
 			continue
@@ -68,17 +65,14 @@ func (s *surveyed) readExamples(folder string) error {
 			return fmt.Errorf("read an example of %s: %w", s.Code, err)
 		}
 		s.examples++
-		var trace mapping.Trace
-		for code := range s.codesOf(body, &trace) {
+		for code := range s.codesOf(body) {
 			code, _, _ = strings.Cut(code, s.joint())
 			if slices.Contains(known, strings.ToUpper(code)) {
 				met[strings.ToUpper(code)] = true
 			}
 		}
-		traces = append(traces, trace)
 	}
 	s.met = len(met)
-	s.unshown, s.rules = s.Unshown(traces)
 	return nil
 }
 
@@ -109,7 +103,7 @@ func (s *surveyed) coverage() []mapping.FormatCoverage {
 	return s.Coverage()
 }
 
-func (s *surveyed) read(body []byte, trace *mapping.Trace) tracker.Reading {
+func (s *surveyed) read(body []byte) tracker.Reading {
 	if s.isStandard() {
 		return s.standard.Read(body)
 	}
@@ -122,12 +116,12 @@ func (s *surveyed) read(body []byte, trace *mapping.Trace) tracker.Reading {
 	if weight == 0 {
 		return tracker.Reading{}
 	}
-	return format.Read(&tree, trace)
+	return format.Read(&tree, nil)
 }
 
-func (s *surveyed) codesOf(body []byte, trace *mapping.Trace) map[string]bool {
+func (s *surveyed) codesOf(body []byte) map[string]bool {
 	codes := map[string]bool{}
-	reading := s.read(body, trace)
+	reading := s.read(body)
 	for i := range reading.Shipments {
 		for j := range reading.Shipments[i].Events {
 			codes[reading.Shipments[i].Events[j].Code] = true
@@ -186,9 +180,6 @@ func section(b *strings.Builder, c *surveyed) {
 	fmt.Fprintf(b, ". %s\n", c.Webhooks.Note)
 	pulled(b, c.Pull)
 	fmt.Fprintf(b, "- Codes: %d known, %d of them in the %d examples.\n", len(c.knownCodes()), c.met, c.examples)
-	if !c.isStandard() {
-		fmt.Fprintf(b, "- Rules that read a value: %d, of which the examples show %d.\n", c.rules, c.rules-c.unshown)
-	}
 	for _, lack := range c.Lacks {
 		fmt.Fprintf(b, "- Lacks: %s\n", lack)
 	}

@@ -51,7 +51,7 @@ const lookWithin = 10 * time.Second
 func Examine(ctx context.Context, p *Patient, show func(Finding)) bool {
 	healthy := true
 	for _, look := range []check{
-		dataFolder, diskSpace, masterKey, store, redisServer, clocks, publicAddress, mailServer, smsAccount, pushKeys,
+		dataFolder, diskSpace, masterKey, store, redisServer, clocks, publicAddress, mailServer, smsAccount, pushKeys, ownCarriers,
 	} {
 		within, cancel := context.WithTimeout(ctx, lookWithin)
 		for _, finding := range look(within, p) {
