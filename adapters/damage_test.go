@@ -73,7 +73,7 @@ func TestDocumentsCutAtEveryByteKeepTheShipmentsBeforeTheCut(t *testing.T) {
 
 func hasEvent(events []tracker.Event, e tracker.Event) bool {
 	for i := range events {
-		if events[i].ID() == e.ID() && events[i].Substatus == e.Substatus {
+		if events[i].ID() == e.ID() && (events[i].Substatus == e.Substatus || e.Substatus == "") { // less may be said of it, nothing else
 			return true
 		}
 	}

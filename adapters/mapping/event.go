@@ -44,6 +44,9 @@ func (r *reader) event(n int32, s *tracker.ReadShipment) (tracker.Event, bool) {
 // meaning sets what the event says of where the parcel stands, by the first look-up that knows it.
 func (r *reader) meaning(e *tracker.Event, n int32, s *tracker.ReadShipment) {
 	known := false
+	if r.evidence != nil {
+		r.evidence.keys(r, n)
+	}
 	for i := range r.format.Event.Meaning {
 		rule := &r.format.Event.Meaning[i]
 		if rule.First && len(s.Events) > 0 || rule.Last && r.follows(n) {

@@ -65,6 +65,26 @@ func (e *Evidence) find(r *reader, list paths, from int32) {
 	}
 }
 
+// keys notes the paths of look-ups that find their key, also those behind a look-up that decides.
+func (e *Evidence) keys(r *reader, n int32) {
+	for i := range r.format.Event.Meaning {
+		for _, part := range r.format.Event.Meaning[i].By {
+			e.find(r, part, n)
+		}
+	}
+}
+
+// estimates notes the paths of estimates that find something, also those behind one that is taken.
+func (e *Evidence) estimates(r *reader, rules []estimateRule, n int32) {
+	for i := range rules {
+		for _, rule := range []*timeRule{&rules[i].From, &rules[i].To} {
+			for _, part := range rule.Local {
+				e.find(r, part, n)
+			}
+		}
+	}
+}
+
 // date notes the form in which a time was read.
 func (e *Evidence) date(dates layouts, text string) {
 	for _, layout := range dates {
@@ -164,7 +184,8 @@ func eachPart(v reflect.Value, visit visitRule) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
+			// "unless" keeps an error rule from what is none: the examples of true replies hold it.
+			if field := v.Type().Field(i); field.IsExported() && field.Name != "Unless" {
 				eachPath(v.Field(i), visit)
 			}
 		}

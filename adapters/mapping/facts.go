@@ -49,6 +49,9 @@ func (r *reader) personal(p *tracker.Personal, rule *shipmentRule, n int32) {
 // estimate is the first of the carrier's estimates that is there, in the time of the destination. Midnight is how
 // carriers write a day alone: nobody plans to deliver at that hour.
 func (r *reader) estimate(rules []estimateRule, n int32, destination site) tracker.CarrierEstimate {
+	if r.evidence != nil {
+		r.evidence.estimates(r, rules, n)
+	}
 	for i := range rules {
 		var e tracker.CarrierEstimate
 		if e.To, _ = r.stamp(estimateTo, &rules[i].To, n, destination); !e.To.Known() {

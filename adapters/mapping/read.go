@@ -139,7 +139,6 @@ func (r *reader) errors(rule *errorRule) {
 }
 
 func (r *reader) readError(rule *errorRule, n int32, number string) tracker.ReadError {
-	r.seek(rule.Unless, n)
 	for _, path := range rule.Unless.list {
 		if path.first(r.Tree, n) != none {
 			return tracker.ReadError{}

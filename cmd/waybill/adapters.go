@@ -14,12 +14,26 @@ import (
 )
 
 func (p *program) adaptersCommand() *cobra.Command {
-	return group(&cobra.Command{
+	cmd := group(&cobra.Command{
 		Use:     "adapters",
 		GroupID: "carriers",
-		Short:   "See which carriers are known and how their payloads are read",
-		Example: "  waybill adapters list\n  waybill adapters test ups\n  waybill adapters read reply.json",
-	}, p.adaptersListCommand(), p.adaptersTestCommand(), p.adaptersReadCommand(), p.adaptersExplainCommand())
+		Short:   "See which carriers are known, how their payloads are read, and write new ones",
+		Example: "  waybill adapters list\n  waybill adapters test ups\n  waybill adapters read reply.json\n" +
+			"  waybill adapters new testpost reply.json --dir carriers",
+	}, p.adaptersListCommand(), p.adaptersTestCommand(), p.adaptersReadCommand(), p.adaptersExplainCommand(),
+		p.adaptersCoverageCommand(), p.adaptersNewCommand())
+	cmd.PersistentFlags().String("dir", "", "folder of carriers of your own, as in carriers_dir")
+	return cmd
+}
+
+// registry is that of the built-in carriers and of those in --dir. Those are taken though their examples fail: these
+// commands are how their author sees why.
+func (p *program) registry(cmd *cobra.Command) (*adapters.Registry, error) {
+	dir, err := cmd.Flags().GetString("dir")
+	if err != nil {
+		return nil, err
+	}
+	return adapters.Open(adapters.Options{Dir: dir, Untried: true})
 }
 
 func (p *program) adaptersListCommand() *cobra.Command {
@@ -28,8 +42,8 @@ func (p *program) adaptersListCommand() *cobra.Command {
 		Short:   "List the carriers",
 		Example: "  waybill adapters list",
 		Args:    arguments(cobra.NoArgs),
-		RunE: func(*cobra.Command, []string) error {
-			registry, err := adapters.New()
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			registry, err := p.registry(cmd)
 			if err != nil {
 				return err
 			}
@@ -44,52 +58,6 @@ func (p *program) adaptersListCommand() *cobra.Command {
 	}
 }
 
-func (p *program) adaptersTestCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "test [CARRIER…]",
-		Short:   "Run the examples beside the mappings",
-		Example: "  waybill adapters test\n  waybill adapters test ups fedex",
-		RunE: func(_ *cobra.Command, carriers []string) error {
-			registry, err := adapters.New()
-			if err != nil {
-				return err
-			}
-			if len(carriers) == 0 {
-				carriers = registry.Codes()
-			}
-			failed := false
-			for _, carrier := range carriers {
-				ok, err := p.testCarrier(registry, carrier)
-				if err != nil {
-					return err
-				}
-				failed = failed || !ok
-			}
-			if failed {
-				return errReported
-			}
-			return nil
-		},
-	}
-}
-
-func (p *program) testCarrier(registry *adapters.Registry, carrier string) (ok bool, err error) {
-	examples, err := registry.RunExamples(carrier)
-	if err != nil {
-		return false, err
-	}
-	ok = true
-	for _, example := range examples {
-		if example.Difference == "" {
-			_, err = fmt.Fprintf(p.stdout, "ok    %s (%s)\n", example.File, example.Format)
-		} else {
-			ok = false
-			_, err = fmt.Fprintf(p.stdout, "FAIL  %s (%s): %s\n", example.File, example.Format, example.Difference)
-		}
-	}
-	return ok, err
-}
-
 func (p *program) adaptersReadCommand() *cobra.Command {
 	var carrier string
 	cmd := &cobra.Command{
@@ -100,8 +68,8 @@ func (p *program) adaptersReadCommand() *cobra.Command {
 		Args:    arguments(cobra.MinimumNArgs(1)),
 	}
 	cmd.Flags().StringVar(&carrier, "carrier", "", "whose payloads they are (else recognised from the content)")
-	cmd.RunE = func(_ *cobra.Command, files []string) error {
-		registry, err := adapters.New()
+	cmd.RunE = func(cmd *cobra.Command, files []string) error {
+		registry, err := p.registry(cmd)
 		if err != nil {
 			return err
 		}
@@ -133,8 +101,8 @@ func (p *program) adaptersExplainCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&carrier, "carrier", "", "whose payload it is (else recognised from the content)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	cmd.RunE = func(_ *cobra.Command, files []string) error {
-		registry, err := adapters.New()
+	cmd.RunE = func(cmd *cobra.Command, files []string) error {
+		registry, err := p.registry(cmd)
 		if err != nil {
 			return err
 		}
