@@ -171,10 +171,33 @@ func TestAChangeIsTakenWhenItHasComeToRest(t *testing.T) {
 	t.Parallel()
 	dir := ownFolder(t, nil)
 	r := open(t, dir)
+	look := func(when string, want int) []Change {
+		t.Helper()
+		list, err := r.look()
+		if err != nil || len(list) != want {
+			t.Errorf("%s: %+v, %v", when, list, err)
+		}
+		return list
+	}
+	look("nothing is there", 0)
+	putOwn(t, dir, "village/carrier.yaml", "half of it")
+	look("seen for the first time", 0)
+	putOwn(t, dir, "village/carrier.yaml", ownCarrier)
+	look("it has changed again", 0)
+	if list := look("it has come to rest", 1); len(list) == 1 && (list[0].Carrier != "village" || list[0].Refused != "" || list[0].Version == "") {
+		t.Errorf("what was half written must not be taken: %+v", list)
+	}
+	look("it stays as it is", 0)
+}
+
+func TestAFolderIsWatched(t *testing.T) {
+	t.Parallel()
+	dir := ownFolder(t, nil)
+	r := open(t, dir)
+	putOwn(t, dir, "village/carrier.yaml", ownCarrier)
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		told := make(chan []Change, 10)
-		done := make(chan error)
+		told, done := make(chan []Change, 10), make(chan error)
 		go func() {
 			done <- r.Watch(ctx, time.Second, func(list []Change, err error) {
 				if err != nil {
@@ -183,12 +206,8 @@ func TestAChangeIsTakenWhenItHasComeToRest(t *testing.T) {
 				told <- list
 			})
 		}()
-		time.Sleep(3 * time.Second) // the first looks find nothing new
-		putOwn(t, dir, "village/carrier.yaml", "half of it")
-		time.Sleep(1500 * time.Millisecond) // one look
-		putOwn(t, dir, "village/carrier.yaml", ownCarrier)
-		if list := <-told; len(list) != 1 || list[0].Carrier != "village" || list[0].Refused != "" || list[0].Version == "" {
-			t.Errorf("what was half written must not be taken: %+v", list)
+		if list := <-told; len(list) != 1 || list[0].Carrier != "village" || list[0].Refused != "" {
+			t.Errorf("%+v", list)
 		}
 		cancel()
 		if err := <-done; err != nil {
