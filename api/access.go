@@ -99,6 +99,11 @@ var rules = map[string]rule{
 	"GET /v1/webhooks/:id/deliveries/:event":         {class: sellers, roles: sellerRoles},
 	"POST /v1/webhooks/:id/deliveries/:event/resend": {class: sellers, roles: sellerRoles, writes: true},
 
+	"POST /v1/estimates":         {class: sellers, roles: sellerRoles},
+	"POST /v1/disruptions":       {class: sellers, roles: operatorRoles, writes: true},
+	"GET /v1/disruptions":        {class: sellers, roles: operatorRoles},
+	"DELETE /v1/disruptions/:id": {class: sellers, roles: operatorRoles, writes: true},
+
 	"GET /v1/track/:number":                {class: lookups, own: true, quiet: true},
 	"GET /v1/track/:number/live":           {class: lookups, quiet: true},
 	"POST /v1/track/:number/proof":         {class: lookups},

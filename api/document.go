@@ -36,6 +36,8 @@ func (s *Server) humaRoutes(r guarded) {
 	s.routeOperations()
 	s.scoreOperations()
 	s.operatorCarrierOperations()
+	s.estimateOperations()
+	s.disruptionOperations()
 	s.documentPlainRoutes()
 	s.serveDocument(r)
 }

@@ -48,6 +48,8 @@ type Options struct {
 	Ordering *tracker.Ordering
 	Keys     *seal.Keys
 	Carriers Carriers
+	// Estimator answers POST /v1/estimates; optional.
+	Estimator Estimator
 	// OwnCarriers tells of the operator's own mappings; optional.
 	OwnCarriers OwnCarriers
 	Watcher     Watcher
@@ -130,6 +132,7 @@ type Server struct {
 	ingest      *tracker.Ingest
 	finder      *tracker.Finder
 	ordering    *tracker.Ordering
+	estimator   Estimator
 	scores      *score.Board
 	keys        *seal.Keys
 	opener      view.Opener
@@ -189,6 +192,7 @@ func New(o Options) *Server {
 		ingest:        o.Ingest,
 		finder:        o.Finder,
 		ordering:      o.Ordering,
+		estimator:     o.Estimator,
 		scores:        score.NewBoard(o.Store),
 		keys:          o.Keys,
 		opener:        view.Opener{Store: o.Store, Keys: o.Keys},

@@ -42,18 +42,28 @@ type Disruption struct {
 	CreatedAt  time.Time `cbor:"11,keyasint"`
 	// By is the hint of the key that declared it.
 	By string `cbor:"12,keyasint,omitempty"`
-	// Told is what its parcels know of it: "" nothing, "begun", "ended".
-	Told string `cbor:"13,keyasint,omitempty"`
+	// Told is what its parcels know of it: "" is nothing.
+	Told DisruptionPhase `cbor:"13,keyasint,omitempty"`
 	// Seen is how far its parcels have been looked at for the present change; nil when all are.
 	Seen *Seen `cbor:"14,keyasint,omitempty"`
 
 	meta
 }
 
-// Seen is a place in the lists of a disruption's parcels.
+// DisruptionPhase is whether a disruption has begun or ended.
+type DisruptionPhase string
+
+// The phases.
+const (
+	DisruptionBegun DisruptionPhase = "begun"
+	DisruptionEnded DisruptionPhase = "ended"
+)
+
+// Seen is how far the parcels of a disruption have been looked at for a phase: a place in the list of a country's.
 type Seen struct {
-	List  int     `cbor:"1,keyasint"`
-	After *Cursor `cbor:"2,keyasint,omitempty"`
+	Phase DisruptionPhase `cbor:"1,keyasint"`
+	List  int             `cbor:"2,keyasint,omitempty"`
+	After *Cursor         `cbor:"3,keyasint,omitempty"`
 }
 
 // Check says what is wrong with a disruption, and the field.
@@ -103,7 +113,7 @@ func (d *Disruption) place() place {
 	switch {
 	case d.Seen != nil || d.Told == "":
 		p.due = dueAt(d.From)
-	case d.Told == "begun" && !d.To.IsZero():
+	case d.Told == DisruptionBegun && !d.To.IsZero():
 		p.due = dueAt(d.To)
 	}
 	return p

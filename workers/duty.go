@@ -33,6 +33,8 @@ const (
 
 	kindWebhook      = "webhook"
 	kindWebhookRetry = "webhook_retry"
+	// kindDisrupt tells shipments of disruptions.
+	kindDisrupt = "disrupt"
 )
 
 func (w *Workers) makeDuties() []*duty {
@@ -45,6 +47,7 @@ func (w *Workers) makeDuties() []*duty {
 		{kind: kindRound, table: tracker.Routes, every: w.RelayInterval, announced: true, queues: unsorted, work: w.round},
 		{kind: kindWebhook, table: tracker.Webhooks, every: w.RelayInterval, announced: true, queues: unsorted, work: w.serve},
 		{kind: kindWebhookRetry, table: tracker.WebhookDeliveries, every: w.RelayInterval, queues: unsorted, work: w.retry},
+		{kind: kindDisrupt, table: tracker.Disruptions, every: w.TimerInterval, queues: unsorted, work: w.disrupt},
 	}
 	for _, d := range duties {
 		d.nudge = make(chan struct{}, 1)
@@ -59,6 +62,7 @@ func tableOf(kind string) (tracker.Table, bool) {
 		kindLook: tracker.Shipments, kindSettle: tracker.Receipts,
 		kindRound:   tracker.Routes,
 		kindWebhook: tracker.Webhooks, kindWebhookRetry: tracker.WebhookDeliveries,
+		kindDisrupt: tracker.Disruptions,
 	}[kind]
 	return table, ok
 }

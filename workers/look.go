@@ -22,6 +22,7 @@ func (w *Workers) look(ctx context.Context, key string) error {
 			return err
 		}
 	}
-	_, err = w.refresh(ctx, key)
+	// One that was asked for before its time must be written, or it would stay due.
+	_, err = w.refreshFor(ctx, key, s.View.NextLook.After(w.Now()))
 	return err
 }

@@ -19,6 +19,7 @@ func (w *Workers) periodicals() []periodical {
 	list := []periodical{
 		{name: "retention", every: retentionEvery, work: w.retain},
 		{name: "learning", every: w.SweepInterval, work: w.fold},
+		{name: "lanes", every: lanesEvery, work: w.lanes},
 	}
 	if w.Carriers != nil {
 		list = append(list, periodical{name: "carriers", every: w.CarriersEvery, work: w.Carriers})

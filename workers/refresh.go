@@ -25,6 +25,11 @@ const subscriptionsMost = 1000
 // difference between the stored view and the new one; then the shipment; and only when this has returned, the caller
 // takes away what called for it.
 func (w *Workers) refresh(ctx context.Context, id string) (*tracker.Estimate, error) {
+	return w.refreshFor(ctx, id, false)
+}
+
+// refreshFor is refresh for who needs the shipment written though nothing has changed.
+func (w *Workers) refreshFor(ctx context.Context, id string, write bool) (*tracker.Estimate, error) {
 	var told tracker.View // what endpoints were told of beyond the stored view
 	for range refreshTries {
 		s, err := tracker.Load[tracker.Shipment](ctx, w.Store, id)
@@ -34,7 +39,7 @@ func (w *Workers) refresh(ctx context.Context, id string) (*tracker.Estimate, er
 		if err != nil {
 			return nil, err
 		}
-		estimate, err := w.refreshOnce(ctx, s, told)
+		estimate, err := w.refreshOnce(ctx, s, told, write)
 		if otherwise, ok := errors.AsType[*toldOtherwiseError](err); ok {
 			told = otherwise.change.View
 			continue
@@ -48,7 +53,7 @@ func (w *Workers) refresh(ctx context.Context, id string) (*tracker.Estimate, er
 
 // refreshOnce makes one attempt; ErrConflict where somebody else wrote the shipment meanwhile, toldOtherwiseError where
 // endpoints were told of another state beyond the one that is given.
-func (w *Workers) refreshOnce(ctx context.Context, s *tracker.Shipment, told tracker.View) (*tracker.Estimate, error) {
+func (w *Workers) refreshOnce(ctx context.Context, s *tracker.Shipment, told tracker.View, write bool) (*tracker.Estimate, error) {
 	t, err := w.Finder.Shipment(ctx, s)
 	if err != nil {
 		return nil, err
@@ -80,7 +85,7 @@ func (w *Workers) refreshOnce(ctx context.Context, s *tracker.Shipment, told tra
 		return nil, err
 	}
 	predicted := !bytes.Equal(forecasts, s.Forecasts)
-	return t.View.Estimate, w.keep(ctx, &t, before, learnt || predicted, now)
+	return t.View.Estimate, w.keep(ctx, &t, before, write || learnt || predicted, now)
 }
 
 // expect puts into the view when the parcel is expected now, and what its silence would mean. While its carrier's feed

@@ -40,6 +40,7 @@ func (w *Workers) retain(ctx context.Context) error {
 		{w.Retention.Receipts, []tracker.Table{tracker.Receipts, tracker.DeadTasks}},
 		{w.Retention.Legs, []tracker.Table{
 			tracker.Messages, tracker.Subscriptions, tracker.Shipments, tracker.Orders, tracker.Legs, tracker.DataKeys,
+			tracker.Disruptions,
 			tracker.Drift, tracker.Replays,
 		}},
 		{answersFor, []tracker.Table{tracker.Idempotency}},

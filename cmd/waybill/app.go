@@ -148,7 +148,8 @@ func (a *app) newServer(box *outbox.Outbox) (*api.Server, error) {
 	c, now := a.config, a.program.now
 	options := api.Options{
 		Store: a.store, Ingest: a.ingest, Finder: a.finder, Ordering: tracker.NewOrdering(a.store, a.feed, now), Keys: a.keys,
-		Carriers: a.carriers, OwnCarriers: a.carriers, Watcher: a.feed, Metrics: a.measures.Metrics, Limiter: a.limiter(), PushKey: c.WebPush.PublicKey,
+		Estimator: a.estimator,
+		Carriers:  a.carriers, OwnCarriers: a.carriers, Watcher: a.feed, Metrics: a.measures.Metrics, Limiter: a.limiter(), PushKey: c.WebPush.PublicKey,
 		PrivateWebhooks: c.Webhooks.AllowPrivateNetworks, Resend: a.channels.sender.Resend, Shown: a.channels.sender.Shown, PublicURL: c.PublicURL, Proxies: c.TrustedProxies, MetricsFor: a.figuresFor(),
 		MaxBody: int(c.Ingest.MaxBody), Tracer: a.tracer, Now: now, Log: a.log,
 		Checks: []api.Check{{Name: "redis", Ping: func(ctx context.Context) error { return a.queue.Ping(ctx).Err() }}},

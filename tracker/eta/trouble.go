@@ -33,14 +33,17 @@ func (m *Model) disruption(ctx context.Context, s *tracker.Shipment, j *journey,
 	if j.with != "" {
 		carrier = j.with
 	}
-	places := append(s.Places(), j.origin, j.destination)
-	var worst *tracker.Disruption
+	return worst(list, now, carrier, append(s.Places(), j.origin, j.destination)...), nil
+}
+
+// worst is the disruption with most delay of those that concern a carrier's parcels at some places.
+func worst(list []*tracker.Disruption, now time.Time, carrier string, places ...tracker.Location) (found *tracker.Disruption) {
 	for _, d := range list {
-		if d.InForce(now) && d.Concerns(carrier, places...) && (worst == nil || d.ExtraHours > worst.ExtraHours) {
-			worst = d
+		if d.InForce(now) && d.Concerns(carrier, places...) && (found == nil || d.ExtraHours > found.ExtraHours) {
+			found = d
 		}
 	}
-	return worst, nil
+	return found
 }
 
 func (m *Model) disruptions(ctx context.Context, now time.Time) ([]*tracker.Disruption, error) {
