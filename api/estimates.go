@@ -209,10 +209,10 @@ func preEstimateOf(a *eta.Answer) *PreEstimate {
 		out.HandOverAt = a.HandOver.Format(time.RFC3339)
 	}
 	for _, day := range a.Days {
-		out.Days = append(out.Days, DayChance{Date: day.Day.Format(time.DateOnly), Chance: round(day.Chance)})
+		out.Days = append(out.Days, DayChance{Date: day.Day.Format(time.DateOnly), Chance: chanceOf(day.Chance)})
 	}
 	return out
 }
 
-// round is a probability to the part in a thousand: more would promise more than anybody knows.
-func round(chance float64) float64 { return float64(int(chance*1000+0.5)) / 1000 }
+// chanceOf is a probability to the part in a thousand: more would promise more than anybody knows.
+func chanceOf(chance float64) float64 { return float64(int(chance*1000+0.5)) / 1000 }

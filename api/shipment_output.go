@@ -36,9 +36,14 @@ type Shipment struct {
 	PageURL      string `json:"page_url"`
 	RecipientURL string `json:"recipient_url,omitempty" doc:"Opens the full view without asking: for the recipient alone. Only in the single shipment."`
 	// Tracking is its state. In lists it has no events.
-	Tracking   *view.Tracking     `json:"tracking"`
-	Proofs     []view.Proof       `json:"proofs,omitempty" doc:"Proofs of delivery; only in the single shipment."`
-	Candidates []CarrierCandidate `json:"candidates,omitempty" doc:"The carriers that the number fits, where none was named."`
+	Tracking *view.Tracking `json:"tracking"`
+	// FirstEstimate is what was foreseen at first, Estimates what was shown since; the promise and the present estimate
+	// are in Tracking.
+	FirstEstimate *tracker.EstimateNote  `json:"first_estimate,omitempty" doc:"To compare with tracking.promise and tracking.estimate."`
+	Estimates     []tracker.EstimateNote `json:"estimates,omitempty" doc:"Windows that were shown, the first first, at most 12; only in the single shipment."`
+	Concern       *tracker.Concern       `json:"concern,omitempty" doc:"Why it needs attention: delayed, stuck or probably_lost."`
+	Proofs        []view.Proof           `json:"proofs,omitempty" doc:"Proofs of delivery; only in the single shipment."`
+	Candidates    []CarrierCandidate     `json:"candidates,omitempty" doc:"The carriers that the number fits, where none was named."`
 }
 
 // EventList is what happened to a shipment.
@@ -48,13 +53,20 @@ type EventList struct {
 
 // shipmentOf is the part that needs nothing but the record.
 func (s *Server) shipmentOf(r *tracker.Shipment) Shipment {
-	return Shipment{
+	out := Shipment{
 		ID: r.ID, Order: r.Order, Consignment: r.Consignment, Piece: r.Piece, Pieces: r.Pieces, Reference: r.Reference,
 		Items: r.Items, Service: string(r.Service), Origin: placeOrNone(r.Origin), Destination: placeOrNone(r.Destination),
 		Zone: r.Zone, Locale: r.Locale, Tags: r.Tags, Return: r.Return, Outbound: r.Outbound, Test: r.Test,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Seq: r.View.Seq,
 		PageURL: s.publicURL + "/t/" + r.ID,
 	}
+	if len(r.Estimates) > 0 {
+		out.FirstEstimate = &r.Estimates[0]
+	}
+	if concern := r.View.Concern; concern.Substatus != "" {
+		out.Concern = &concern
+	}
+	return out
 }
 
 func placeOrNone(l tracker.Location) *tracker.Location {
@@ -76,6 +88,10 @@ func (s *Server) wholeShipment(ctx context.Context, r *tracker.Shipment) (Shipme
 	if err != nil {
 		return out, err
 	}
+	if e := r.View.Estimate; e != nil && out.Tracking.Estimate != nil && e.Why.Kind != "" {
+		out.Tracking.Estimate.Reason = words.For("en").Why(e.Why, true)
+	}
+	out.Estimates = r.Estimates
 	out.Recipient, out.Proofs = details.Recipient, details.Proofs
 	out.RecipientURL = out.PageURL + "?s=" + s.keys.Sign(linkPurpose, r.ID)
 	return out, nil

@@ -14,6 +14,7 @@ import (
 type ListInput struct {
 	PageInput
 	Milestone string `query:"milestone" maxLength:"32" doc:"Only those that stand at a milestone." example:"in_transit"`
+	Attention string `query:"attention" maxLength:"32" doc:"Only those that need a person's eye: any, delayed, stuck or probably_lost." example:"stuck"`
 	Order     string `query:"order" maxLength:"128" doc:"Only those of an order."`
 	Reference string `query:"reference" maxLength:"128" doc:"Only those that you call so."`
 	Tag       string `query:"tag" maxLength:"64" doc:"Only those with a tag."`
@@ -73,7 +74,12 @@ func (s *Server) listShipments(ctx context.Context, in *ListInput) (*Body[Page[S
 
 // list is the narrowest list that holds what is asked for.
 func (in *ListInput) list(tenant string) (string, error) {
+	if in.Attention != "" && in.Attention != anyConcern && !slices.Contains(tracker.Attentions(), tracker.Substatus(in.Attention)) {
+		return "", invalid("query.attention", "is none of any, delayed, stuck, probably_lost", "stuck")
+	}
 	switch {
+	case in.Attention != "":
+		return tracker.ListOfAttention(tenant, in.concern()), nil
 	case in.Reference != "":
 		return tracker.ListOfReference(tenant, in.Reference), nil
 	case in.Order != "":
@@ -88,9 +94,19 @@ func (in *ListInput) list(tenant string) (string, error) {
 	return tracker.ListOfTenant(tenant), nil
 }
 
+// anyConcern asks for shipments with whatever concern.
+const anyConcern = "any"
+
+func (in *ListInput) concern() tracker.Substatus {
+	if in.Attention == anyConcern {
+		return ""
+	}
+	return tracker.Substatus(in.Attention)
+}
+
 // fits reports whether a row of the list meets the other filters too.
 func (in *ListInput) fits(r *tracker.Shipment) bool {
-	return (in.Order == "" || r.Order == in.Order) && (in.Milestone == "" || r.View.Milestone.String() == in.Milestone) &&
+	return (in.Reference == "" || r.Reference == in.Reference) && (in.Order == "" || r.Order == in.Order) && (in.Milestone == "" || r.View.Milestone.String() == in.Milestone) &&
 		(in.Tag == "" || slices.Contains(r.Tags, in.Tag))
 }
 

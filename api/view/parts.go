@@ -22,7 +22,8 @@ func progress(v *tracker.View) []Step {
 	return steps
 }
 
-func window(e *tracker.Estimate) *Window {
+// window is what is shown of an estimate, by the clock of now: it names no place, since the recipient's is no stranger's affair.
+func window(e *tracker.Estimate, w *words.Words, now time.Time) *Window {
 	if e == nil {
 		return nil
 	}
@@ -30,7 +31,18 @@ func window(e *tracker.Estimate) *Window {
 	if err != nil {
 		zone = time.UTC
 	}
-	return &Window{From: rfc3339(e.P10.In(zone)), To: rfc3339(e.P90.In(zone)), Zone: e.Zone, Source: e.Source}
+	from, to, _ := e.Window()
+	out := &Window{
+		From: rfc3339(from.In(zone)), To: rfc3339(to.In(zone)), P10: rfc3339(e.P10.In(zone)), P50: rfc3339(e.P50.In(zone)),
+		P90: rfc3339(e.P90.In(zone)), Zone: e.Zone, Source: e.Source, Confidence: e.Confidence, Reason: w.Why(e.Why, false), OnTime: e.OnTime,
+	}
+	if out.Reason == "" {
+		out.Reason = e.Reason
+	}
+	if today, tomorrow, ok := e.Chances(zone, now); ok && e.Confidence != "" {
+		out.Today, out.Tomorrow = &today, &tomorrow
+	}
+	return out
 }
 
 func promise(p tracker.Promise, zone *time.Location) *Window {

@@ -61,6 +61,15 @@ type Window struct {
 	To     string `json:"to"`
 	Zone   string `json:"zone,omitempty" doc:"IANA zone of the destination, for saying days."`
 	Source string `json:"source,omitempty" doc:"model, carrier or blend."`
+	// What follows is an estimate's alone.
+	P10        string   `json:"p10,omitempty" doc:"One of ten such parcels comes before."`
+	P50        string   `json:"p50,omitempty" doc:"One of two."`
+	P90        string   `json:"p90,omitempty" doc:"Nine of ten."`
+	Today      *float64 `json:"today,omitempty" doc:"Probability that it comes today, where it is delivered."`
+	Tomorrow   *float64 `json:"tomorrow,omitempty" doc:"Probability that it comes tomorrow."`
+	OnTime     *float32 `json:"on_time,omitempty" doc:"Probability that it comes by the promise."`
+	Confidence string   `json:"confidence,omitempty" doc:"low, medium or high."`
+	Reason     string   `json:"reason,omitempty" doc:"What it rests on, in the visitor's language." example:"usually 3 working days; slower this week"`
 }
 
 // Customs is how far customs is, and what it still wants.
@@ -135,7 +144,7 @@ func Public(t *tracker.Tracking, carriers Carriers, w *words.Words, hide func(st
 		Since: t.View.Since.String(), Progress: progress(&t.View), Late: t.View.Late,
 		DelayReason: string(t.View.DelayReason), BackOrdered: t.View.BackOrdered.String(),
 		LocationAt: t.View.LocationAt.String(), Attempts: t.View.Attempts, Pickup: hide(t.View.Pickup),
-		Service: t.View.CarrierService, Location: place(t.View.Location, hide), Vehicle: t.View.Vehicle, StopsAway: t.View.StopsAway(), Estimate: window(t.View.Estimate),
+		Service: t.View.CarrierService, Location: place(t.View.Location, hide), Vehicle: t.View.Vehicle, StopsAway: t.View.StopsAway(), Estimate: window(t.View.Estimate, w, now),
 		Legs: legs(t, carriers, w), Events: events(t, w, hide),
 	}
 	if t.View.Customs != "" || len(t.View.Papers) > 0 {

@@ -35,6 +35,8 @@ type trackingPage struct {
 	Bar    []BarStep
 	Tone   string
 	Window string
+	// Chance is how likely it comes today or tomorrow, Why what the window rests on; each may be empty.
+	Chance, Why string
 	// Stops says how many stops away the van is.
 	Stops string
 	Days  []DayOfEvents
@@ -76,6 +78,12 @@ func (in Tracking) page() trackingPage {
 	}
 	page.Bar, page.Tone = barOf(in.View, in.Words), toneOf(in.View)
 	page.Window = windowText(in.View.Estimate, in.Words)
+	if e := in.View.Estimate; e != nil && page.Window != "" {
+		page.Why = e.Reason
+		if e.Today != nil && e.Tomorrow != nil {
+			page.Chance = in.Words.Chance(*e.Today, *e.Tomorrow)
+		}
+	}
 	if in.View.StopsAway > 0 {
 		page.Stops = in.Words.Say("page.stops_away", "Count", in.View.StopsAway)
 	}
