@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"waybill/tracker"
 	"waybill/tracker/eta"
@@ -40,23 +41,30 @@ func (w *Workers) disrupt(ctx context.Context, key string) error {
 			d.Told, d.Seen = phase, nil
 			return w.settleDisruption(ctx, d)
 		}
-		list := tracker.ListOfOpen(d.Countries[d.Seen.List])
-		// By then every process knows of it.
-		at := now.Add(2 * eta.DisruptionsKnownWithin)
-		meant := func(s *tracker.Shipment) bool { return concerned(d, s) }
-		if d.Seen.After, err = w.lookAgain(ctx, list, meant, d.Seen.After, at); err != nil {
-			return err
-		}
-		if d.Seen.After == nil {
-			d.Seen.List++
-		}
-		if err := tracker.Save(ctx, w.Store, d); err != nil {
+		if err := w.disruptPage(ctx, d, now); err != nil {
 			if errors.Is(err, tracker.ErrConflict) {
 				return nil // changed meanwhile, and thereby due again
 			}
-			return fmt.Errorf("note how far disruption %s has been told: %w", d.ID, err)
+			return err
 		}
 	}
+}
+
+// disruptPage has the next page of a disruption's shipments looked at again, and notes how far it has come.
+func (w *Workers) disruptPage(ctx context.Context, d *tracker.Disruption, now time.Time) (err error) {
+	list := tracker.ListOfOpen(d.Countries[d.Seen.List])
+	at := now.Add(2 * eta.DisruptionsKnownWithin) // by then every process knows of it
+	meant := func(s *tracker.Shipment) bool { return concerned(d, s) }
+	if d.Seen.After, err = w.lookAgain(ctx, list, meant, d.Seen.After, at); err != nil {
+		return err
+	}
+	if d.Seen.After == nil {
+		d.Seen.List++
+	}
+	if err := tracker.Save(ctx, w.Store, d); err != nil {
+		return fmt.Errorf("note how far disruption %s has been told: %w", d.ID, err)
+	}
+	return nil
 }
 
 // settleDisruption stores a disruption, due again only when something more is to happen.

@@ -104,7 +104,7 @@ func TestSteadyShowsWhatMatters(t *testing.T) {
 func TestPoisonMovesNothingMuch(t *testing.T) {
 	for name, scans := range map[string][]mark{
 		"a lost parcel that is found after 200 days": {{"picked_up", -250 * 24}, {"delivered", -50 * 24}},
-		"a delivery that its next scan contradicts":               {{"picked_up", -30}, {"delivered", -1}, {"arrived_at_facility", -0.5}},
+		"a delivery that its next scan contradicts":  {{"picked_up", -30}, {"delivered", -1}, {"arrived_at_facility", -0.5}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := newModel(openStore(t), monday)
