@@ -115,9 +115,9 @@ func plainEDI(text string) [][][]string {
 		separator, component, terminator = isa[:1], isa[101:102], isa[102:103]
 	}
 	var tree [][][]string
-	for _, segment := range strings.Split(text, terminator) {
+	for segment := range strings.SplitSeq(text, terminator) {
 		var elements [][]string
-		for _, element := range strings.Split(strings.TrimSpace(segment), separator) {
+		for element := range strings.SplitSeq(strings.TrimSpace(segment), separator) {
 			elements = append(elements, strings.Split(element, component))
 		}
 		tree = append(tree, elements)

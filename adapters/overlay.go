@@ -33,8 +33,6 @@ type overlay struct {
 type accepted struct {
 	carrier *mapping.Carrier
 	folder  fs.FS
-	// from is the folder's content, by which a changed example is noticed too.
-	from string
 }
 
 // Refusal is a folder of the operator's that is not used, and why.

@@ -27,47 +27,50 @@ func pathOf(steps []string) string {
 
 // places finds all objects in the samples, by path.
 func places(roots []*value) []*place {
-	var list []*place
-	at := map[string]*place{}
-	var walk func(v *value, steps []string, around []*value)
-	add := func(v *value, steps []string, around []*value) {
-		if !v.isNode {
-			return
-		}
-		key := pathOf(steps)
-		p := at[key]
-		if p == nil {
-			p = &place{steps: slices.Clone(steps)}
-			at[key] = p
-			list = append(list, p)
-		}
-		p.values, p.around = append(p.values, v), append(p.around, slices.Clone(around))
-		p.holds = p.holds || holdsLists(v, 0)
-		walk(v, steps, append(slices.Clone(around), v))
-	}
-	walk = func(v *value, steps []string, around []*value) {
-		for _, m := range v.members {
-			if !plainName.MatchString(m.key) {
-				continue
-			}
-			if !m.isList {
-				add(m, append(slices.Clone(steps), m.key), around)
-			}
-			for _, item := range m.items {
-				add(item, append(slices.Clone(steps), m.key+"[]"), around)
-			}
-		}
-	}
+	w := &walker{at: map[string]*place{}}
 	for _, root := range roots {
-		if root.isList {
-			for _, item := range root.items {
-				add(item, []string{"[]"}, []*value{root})
-			}
+		if !root.isList {
+			w.add(root, nil, nil)
+		}
+		for _, item := range root.items {
+			w.add(item, []string{"[]"}, []*value{root})
+		}
+	}
+	return merged(w.list)
+}
+
+// walker collects the objects of samples by path, in the order in which they are met.
+type walker struct {
+	list []*place
+	at   map[string]*place
+}
+
+// add takes an object at a path, and all within it. around are those that it stands in, the outermost first.
+func (w *walker) add(v *value, steps []string, around []*value) {
+	if !v.isNode {
+		return
+	}
+	key := pathOf(steps)
+	p := w.at[key]
+	if p == nil {
+		p = &place{steps: slices.Clone(steps)}
+		w.at[key] = p
+		w.list = append(w.list, p)
+	}
+	p.values, p.around = append(p.values, v), append(p.around, slices.Clone(around))
+	p.holds = p.holds || holdsLists(v, 0)
+	within := append(slices.Clone(around), v)
+	for _, m := range v.members {
+		if !plainName.MatchString(m.key) {
 			continue
 		}
-		add(root, nil, nil)
+		if !m.isList {
+			w.add(m, append(slices.Clone(steps), m.key), within)
+		}
+		for _, item := range m.items {
+			w.add(item, append(slices.Clone(steps), m.key+"[]"), within)
+		}
 	}
-	return merged(list)
 }
 
 // merged joins what is a list in one sample and a single object in another: paths read both as a list.

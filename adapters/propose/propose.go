@@ -82,7 +82,7 @@ type shipmentPlace struct {
 
 // shipmentsAround finds the nearest object around the events that has a tracking number.
 func shipmentsAround(events *place) shipmentPlace {
-	for level := len(events.steps) - 1; level >= 0; level-- {
+	for level := range slices.Backward(events.steps) {
 		values := enclosing(events, level)
 		if len(values) == 0 {
 			continue

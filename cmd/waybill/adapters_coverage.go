@@ -72,36 +72,44 @@ func (p *program) showCoverage(list []adapters.Coverage, withPayloads, inFull bo
 	}
 	_, _ = fmt.Fprintln(table, head)
 	for i := range list {
-		c := &list[i]
-		known, met := 0, 0
-		for _, use := range c.Codes {
-			known, met = known+use.Known, met+use.Met
-		}
-		_, _ = fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d", c.Carrier, c.Examples, known, met, len(c.Unshown))
-		if withPayloads {
-			inPayloads := 0
-			for _, use := range c.InPayloads {
-				inPayloads += use.Met
-			}
-			_, _ = fmt.Fprintf(table, "\t%d\t%d\t%d\t%d", c.Payloads, inPayloads, len(c.UnknownCodes), len(c.Unexercised))
-		}
-		_, _ = fmt.Fprintln(table)
+		_, _ = fmt.Fprintln(table, coverageRow(&list[i], withPayloads))
 	}
 	if err := table.Flush(); err != nil || !inFull {
 		return err
 	}
 	for i := range list {
-		for _, use := range list[i].Codes {
-			if len(use.Unmet) > 0 {
-				_, _ = fmt.Fprintf(p.stdout, "%s, in no example: %s\n", use.Table, strings.Join(use.Unmet, " "))
-			}
-		}
-		for _, rule := range list[i].Unshown {
-			_, _ = fmt.Fprintln(p.stdout, rule)
-		}
-		for _, code := range list[i].UnknownCodes {
-			_, _ = fmt.Fprintln(p.stdout, "unknown code:", code)
-		}
+		p.showUnshown(&list[i])
 	}
 	return nil
+}
+
+func coverageRow(c *adapters.Coverage, withPayloads bool) string {
+	known, met := 0, 0
+	for _, use := range c.Codes {
+		known, met = known+use.Known, met+use.Met
+	}
+	row := fmt.Sprintf("%s\t%d\t%d\t%d\t%d", c.Carrier, c.Examples, known, met, len(c.Unshown))
+	if withPayloads {
+		inPayloads := 0
+		for _, use := range c.InPayloads {
+			inPayloads += use.Met
+		}
+		row += fmt.Sprintf("\t%d\t%d\t%d\t%d", c.Payloads, inPayloads, len(c.UnknownCodes), len(c.Unexercised))
+	}
+	return row
+}
+
+// showUnshown lists what no example and no payload shows of a carrier.
+func (p *program) showUnshown(c *adapters.Coverage) {
+	for _, use := range c.Codes {
+		if len(use.Unmet) > 0 {
+			_, _ = fmt.Fprintf(p.stdout, "%s, in no example: %s\n", use.Table, strings.Join(use.Unmet, " "))
+		}
+	}
+	for _, rule := range c.Unshown {
+		_, _ = fmt.Fprintln(p.stdout, rule)
+	}
+	for _, code := range c.UnknownCodes {
+		_, _ = fmt.Fprintln(p.stdout, "unknown code:", code)
+	}
 }

@@ -23,22 +23,13 @@ func (p *program) adaptersTestCommand() *cobra.Command {
 				return err
 			}
 			ok := p.showRefusals(registry, carriers)
-			if dir := cmd.Flag("dir").Value.String(); len(carriers) == 0 && dir != "" {
-				carriers = registry.Own()
-			} else if len(carriers) == 0 {
-				carriers = registry.Codes()
-			}
-			for _, carrier := range carriers {
+			for _, carrier := range named(cmd, registry, carriers) {
 				if slices.ContainsFunc(registry.Refusals(), func(r adapters.Refusal) bool { return r.Carrier == carrier }) {
 					continue
 				}
 				if write {
-					files, err := registry.Expect(carrier)
-					if err != nil {
+					if err := p.writeExpected(registry, carrier); err != nil {
 						return err
-					}
-					for _, file := range files {
-						_, _ = fmt.Fprintln(p.stdout, "wrote", file)
 					}
 				}
 				good, err := p.testCarrier(registry, carrier)
@@ -55,6 +46,26 @@ func (p *program) adaptersTestCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&write, "write", false, "with --dir: write what is read now as what is expected; read it, it is the promise")
 	return cmd
+}
+
+// named are the carriers that a command is about: those named, or with --dir those of the folder, or all.
+func named(cmd *cobra.Command, registry *adapters.Registry, carriers []string) []string {
+	switch {
+	case len(carriers) > 0:
+		return carriers
+	case cmd.Flag("dir").Value.String() != "":
+		return registry.Own()
+	}
+	return registry.Codes()
+}
+
+// writeExpected keeps what is read of a carrier's examples now as what is expected of them.
+func (p *program) writeExpected(registry *adapters.Registry, carrier string) error {
+	files, err := registry.Expect(carrier)
+	for _, file := range files {
+		_, _ = fmt.Fprintln(p.stdout, "wrote", file)
+	}
+	return err
 }
 
 // showRefusals tells why folders cannot be used; of the carriers named, or of all. It reports whether there are none.

@@ -112,7 +112,7 @@ func liveReliability(t *score.Tally) chart {
 func liveAhead(t *score.Tally) chart {
 	c := chart{Name: "error-by-days-ahead", Title: "Mean error of the first estimate, by days ahead", X: "days ahead", Y: "days"}
 	shown := line{Label: "estimates"}
-	for days := 0; days <= 30; days++ {
+	for days := range 31 {
 		if days%5 == 0 {
 			c.XAt, c.XLabels = append(c.XAt, float64(days)), append(c.XLabels, strconv.Itoa(days))
 		}
