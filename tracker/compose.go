@@ -11,6 +11,8 @@ type Patience struct {
 	Late time.Duration
 	// Expire is after how long without a scan nothing more is expected.
 	Expire time.Duration
+	// Outages are those of a carrier's feed, in any order; nil knows of none. It is asked on every look-up and must not block.
+	Outages func(carrier string) []Outage
 }
 
 // DefaultPatience is a week, and thirty days as the field has it (AfterShip's "Expired").

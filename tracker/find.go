@@ -20,6 +20,9 @@ type Tracking struct {
 	// Legs are the records behind the carriages; some may be missing.
 	Legs []*Leg
 	View View
+	// Down is the outage of a carrier who has the parcel or is to get it, DownCarrier; nil while all is well.
+	Down        *Outage
+	DownCarrier string
 	// Version changes whenever anything of it does.
 	Version int64
 }
@@ -93,6 +96,7 @@ func (f *Finder) Shipment(ctx context.Context, s *Shipment) (Tracking, error) {
 	}
 	t.Carriages = Carriages(s, t.Legs)
 	t.View = Compose(s, t.Carriages, t.Order, f.patience, f.now())
+	t.DownCarrier, t.Down = f.patience.OutageOf(s, &t.View)
 	return t, nil
 }
 
@@ -103,6 +107,7 @@ func (f *Finder) bare(leg *Leg) Tracking {
 	t := Tracking{Number: leg.Number, Legs: []*Leg{leg}, Version: leg.version}
 	t.Carriages = Carriages(s, t.Legs)
 	t.View = Compose(s, t.Carriages, nil, f.patience, f.now())
+	t.DownCarrier, t.Down = f.patience.OutageOf(s, &t.View)
 	return t
 }
 

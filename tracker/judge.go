@@ -14,9 +14,8 @@ func (v View) Expect(e *Estimate, s *Shipment, patience Patience, now time.Time)
 	return v.Judge(s, patience, now)
 }
 
-// Judge says what the clock makes of the view: whether it is late, stuck, lost or expired, and when to look again. It may
-// be asked again with another estimate: the scans' own word is kept.
-func (v View) Judge(s *Shipment, patience Patience, now time.Time) View {
+// judge says what the clock makes of the view, by a clock that outages may have stopped.
+func (v View) judge(s *Shipment, patience Patience, now time.Time) View {
 	if v.told == nil {
 		told := v.standing()
 		v.told = &told
@@ -30,10 +29,7 @@ func (v View) Judge(s *Shipment, patience Patience, now time.Time) View {
 	if v.Milestone.Ended() && v.Milestone != Expired {
 		return v
 	}
-	heard := s.CreatedAt
-	if v.LastAt.Known() && (heard.IsZero() || v.LastAt.Instant().After(heard)) {
-		heard = v.LastAt.Instant()
-	}
+	heard := heardOf(s, &v)
 	expires := heard.Add(patience.Expire)
 	if !now.Before(expires) {
 		v.Milestone, v.Substatus, v.Estimate = Expired, Expired.Plain(), nil

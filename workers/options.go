@@ -44,9 +44,6 @@ type Options struct {
 	Metrics   Metrics
 	Now       func() time.Time
 	Log       *slog.Logger
-	// FeedSilent reports whether a carrier's feed tells nothing of any parcel at present: then silence of one says
-	// nothing, and no shipment becomes stuck or lost by it. Optional.
-	FeedSilent func(carrier string) bool
 
 	Patience  tracker.Patience
 	Retention Retention

@@ -96,9 +96,8 @@ func (w *Workers) expect(ctx context.Context, t *tracker.Tracking, now time.Time
 		return fmt.Errorf("estimate shipment %s: %w", t.Shipment.ID, err)
 	}
 	t.View.Watch, t.View.Lane = outlook.Watch, outlook.Lane
-	if w.FeedSilent != nil && t.View.Leg >= 0 && t.View.Leg < len(t.Carriages) {
-		t.View.Watch.Silent = w.FeedSilent(t.Carriages[t.View.Leg].Carrier)
-	}
+	_, outage := w.Patience.OutageOf(t.Shipment, &t.View)
+	t.View.Watch.Silent = outage != nil
 	shown := eta.Steady(t.Shipment.View.Estimate, outlook.Estimate)
 	if ride, err := w.ride(ctx, t, now); err != nil {
 		return err

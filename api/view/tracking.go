@@ -42,6 +42,7 @@ type Tracking struct {
 	Pickup    string   `json:"pickup,omitempty" doc:"The pickup point where it waits."`
 	Service   string   `json:"service,omitempty" doc:"The carrier's name of the service."`
 	Customs   *Customs `json:"customs,omitempty"`
+	Feed      *Feed    `json:"feed,omitempty" doc:"Set while nothing can be learnt from the carrier: the state may be old."`
 	Legs      []Leg    `json:"legs" doc:"The carriages in their order, each by one carrier."`
 	Events    []Event  `json:"events" doc:"What happened, the newest first."`
 	// Candidates are set, and nothing else is, where the number fits several carriers.
@@ -153,6 +154,7 @@ func Public(t *tracker.Tracking, carriers Carriers, w *words.Words, hide func(st
 	if t.Shipment != nil && !t.Shipment.Promise.To.IsZero() {
 		v.Promise = promise(t.Shipment.Promise, zoneOf(t))
 	}
+	v.Feed = feedOf(t, carriers, w)
 	if i := slices.IndexFunc(v.Legs, func(l Leg) bool { return l.Current }); i >= 0 {
 		v.Carrier, v.CarrierName = v.Legs[i].Carrier, v.Legs[i].CarrierName
 	}

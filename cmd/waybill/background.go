@@ -17,7 +17,7 @@ func (a *app) newWorkers(office *webhook.Office) (*workers.Workers, error) {
 		Store: a.store, Redis: a.queue, Feed: a.feed, Ingest: a.ingest, Finder: a.finder,
 		Estimator: a.estimator, Sender: a.channels.sender, Webhooks: office, Metrics: a.measures,
 		Now: a.program.now, Log: a.log,
-		Patience:      silence(c),
+		Patience:      a.patience(),
 		Retention:     workers.Retention{Receipts: time.Duration(c.Retention.ReceiptsDays) * day, Legs: time.Duration(c.Retention.LegsMonths) * 365 * day / 12},
 		Carriers:      a.carriage.watch.Look,
 		CarriersEvery: drift.Every,

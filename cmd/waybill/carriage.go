@@ -35,6 +35,13 @@ func (a *app) watchCarriers(ctx context.Context) {
 	a.measures.Register(carriageFigures{a.carriage})
 }
 
+// patience is how long silence is borne: not while a carrier's feed is down.
+func (a *app) patience() tracker.Patience {
+	p := silence(a.config)
+	p.Outages = a.carriage.health.Outages
+	return p
+}
+
 // observers are told one after the other.
 type observers []tracker.Observer
 
