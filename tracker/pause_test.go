@@ -8,7 +8,7 @@ import (
 // TestAnOutageStopsTheClock has a parcel that was picked up by UPS ten hours after the start, and outages of UPS.
 func TestAnOutageStopsTheClock(t *testing.T) {
 	const day, heard = 24 * time.Hour, 10 * time.Hour
-	moment := func(after time.Duration) time.Time { return journeyStart.Add(after) }
+	moment := journeyStart.Add
 	lasts := func(since time.Duration) Outage { return Outage{State: FeedSilent, Since: moment(since)} }
 	over := func(since, until time.Duration) Outage {
 		return Outage{State: FeedErring, Since: moment(since), Until: moment(until)}
