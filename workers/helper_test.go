@@ -32,6 +32,12 @@ type clock struct{ ahead atomic.Int64 }
 func (c *clock) now() time.Time          { return time.Now().Add(time.Duration(c.ahead.Load())) }
 func (c *clock) advance(d time.Duration) { c.ahead.Add(int64(d)) }
 
+// untilNoon is how long it is to the next noon (UTC): by night messages would wait for the morning.
+func untilNoon(now time.Time) time.Duration {
+	const day = 24 * time.Hour
+	return (now.UTC().Truncate(day).Add(day/2).Sub(now) + day) % day
+}
+
 // house is an installation on the embedded engines, with everything that workers need.
 type house struct {
 	t      testing.TB
@@ -62,6 +68,7 @@ func newHouse(t testing.TB) *house {
 func newHouseOn(t testing.TB, client redis.UniversalClient) *house {
 	t.Helper()
 	h := &house{t: t, redis: client}
+	h.clock.advance(untilNoon(time.Now()))
 	inner, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "waybill.db"))
 	if err != nil {
 		t.Fatal(err)

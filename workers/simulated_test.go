@@ -26,6 +26,7 @@ func TestSilenceInSimulatedTime(t *testing.T) {
 			Dialer: func(context.Context, string, string) (net.Conn, error) { return server.Dial() },
 		})
 		h := newHouseOn(t, client)
+		h.clock.ahead.Store(0) // timers run by the bubble's own clock
 		w := h.workers()
 		w.Patience = tracker.Patience{Late: 30 * time.Minute, Expire: 90 * time.Minute}
 		w.RelayInterval, w.TimerInterval, w.SweepInterval = time.Minute, time.Minute, 10*time.Minute

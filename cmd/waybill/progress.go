@@ -7,22 +7,35 @@ import (
 	"golang.org/x/term"
 )
 
-// progress shows how far long work has come, on the error output and only where somebody watches it.
+// progress shows how far long work has come, on the error output and only where somebody watches it: else its bar is nil.
 type progress struct{ bar *progressbar.ProgressBar }
 
 func (p *program) progress(total int, what string) *progress {
 	file, isFile := p.stderr.(*os.File)
 	if !isFile || !term.IsTerminal(int(file.Fd())) {
-		return &progress{progressbar.DefaultSilent(int64(total), what)}
+		return &progress{}
 	}
 	return &progress{progressbar.NewOptions(total,
 		progressbar.OptionSetWriter(p.stderr), progressbar.OptionSetDescription(what), progressbar.OptionShowCount(),
 		progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetSpinnerChangeInterval(0), // a spinner that turns by itself races with what is added
 	)}
 }
 
-func (b *progress) add(n int) { _ = b.bar.Add(n) }
+func (b *progress) add(n int) {
+	if b.bar != nil {
+		_ = b.bar.Add(n)
+	}
+}
 
-func (b *progress) set(n int) { _ = b.bar.Set(n) }
+func (b *progress) set(n int) {
+	if b.bar != nil {
+		_ = b.bar.Set(n)
+	}
+}
 
-func (b *progress) finish() { _ = b.bar.Finish() }
+func (b *progress) finish() {
+	if b.bar != nil {
+		_ = b.bar.Finish()
+	}
+}
