@@ -94,6 +94,7 @@ func (s *Server) newShipment(ctx context.Context, in *ShipmentInput, field strin
 		if n.Carrier, candidates, err = s.carrierOf(ctx, field, in.Carrier, in.TrackingNumber); err != nil {
 			return n, nil, err
 		}
+		n.Guessed = in.Carrier == ""
 	} else if in.Carrier != "" {
 		return n, nil, invalid(field+"tracking_number", "is absent, but a carrier is named", "1Z999AA10123456784")
 	}

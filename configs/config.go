@@ -35,6 +35,7 @@ type Config struct {
 	Retention Retention
 	Workers   Workers
 	Silence   Silence
+	Pull      Pull
 	Demo      Demo
 }
 
@@ -182,6 +183,14 @@ type Workers struct {
 type Silence struct {
 	DelayedAfter time.Duration
 	ExpiredAfter time.Duration
+}
+
+// Pull rules how carriers are asked.
+type Pull struct {
+	Enabled              bool
+	Concurrency          int
+	Timeout              time.Duration
+	AllowPrivateNetworks bool
 }
 
 // Demo rules the simulation of `waybill demo`.

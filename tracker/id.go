@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -100,4 +101,17 @@ func NewID(now time.Time) string {
 	_, _ = rand.Read(random[2:])
 	return fmt.Sprintf("%011x%04x%09x", now.UnixMilli()&0xfffffffffff, idCounter.Add(1)&0xffff,
 		binary.BigEndian.Uint64(random[:])&0xfffffffff)
+}
+
+// TimeOfID is when NewID made an id, to the millisecond; zero for a text that is none.
+func TimeOfID(id string) time.Time {
+	const digits = 11
+	if len(id) < digits {
+		return time.Time{}
+	}
+	ms, err := strconv.ParseInt(id[:digits], 16, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
 }

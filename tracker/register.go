@@ -9,8 +9,10 @@ import (
 
 // NewShipment is what a seller tells of a package. All but Tenant may be empty: a shipment may have no carrier yet.
 type NewShipment struct {
-	Tenant              string
-	Carrier, Number     string
+	Tenant          string
+	Carrier, Number string
+	// Guessed: nobody named the carrier, it is the likeliest for the number.
+	Guessed             bool
 	Order, Consignment  string
 	Piece, Pieces       int
 	Reference           string
@@ -180,7 +182,11 @@ func (in *Ingest) newShipment(n NewShipment) (*Shipment, *DataKey, error) {
 	s.Destination.PostalCode = ""
 	s.Legs = []ShipmentLeg{{LegKey: LegKey{FleetCarrier, s.ID}, Since: now, Found: "registered"}}
 	if number := NormaliseNumber(n.Number); number != "" {
-		s.Legs = append(s.Legs, ShipmentLeg{LegKey: LegKey{n.Carrier, number}, Since: now, Found: "registered"})
+		found := "registered"
+		if n.Guessed {
+			found = FoundByGuess
+		}
+		s.Legs = append(s.Legs, ShipmentLeg{LegKey: LegKey{n.Carrier, number}, Since: now, Found: found})
 	}
 	s.View = Compose(s, Carriages(s, nil), nil, DefaultPatience, now)
 	s.View.NextLook = now // so that steps of its order from before are seen

@@ -70,9 +70,13 @@ type ShipmentLeg struct {
 	LegKey `cbor:"1,keyasint"`
 	// Since is when the leg was added; it chooses the generation of a reused number.
 	Since time.Time `cbor:"2,keyasint"`
-	// Found is how we know of it: "registered", "payload" (a partner's number), "destination_post" (an S10 number).
+	// Found is how we know of it: "registered", "guessed" (from the number alone), "answered" (the carrier knew the
+	// number when it was asked), "payload" (a partner's number), "destination_post" (an S10 number).
 	Found string `cbor:"3,keyasint,omitempty"`
 }
+
+// FoundByGuess marks a leg whose carrier nobody named: it is the likeliest for the form of the number.
+const FoundByGuess = "guessed"
 
 // Item is a line of what is in the package.
 type Item struct {

@@ -43,7 +43,9 @@ const (
 	WebhookChanges    Table = "webhook_changes"
 	WebhookDeliveries Table = "webhook_deliveries"
 	// Preferences are how people want to be told.
-	Preferences Table = "preferences"
+	Preferences  Table = "preferences"
+	Polls        Table = "polls"
+	PullAccounts Table = "pull_accounts"
 )
 
 // Tables lists every table, for stores that lay them out beforehand and for sweeps over all of them.
@@ -56,6 +58,7 @@ func Tables() []Table {
 		Disruptions,
 		Webhooks, WebhookChanges, WebhookDeliveries,
 		Preferences,
+		Polls, PullAccounts,
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"waybill/tracker"
 	"waybill/tracker/eta"
+	"waybill/workers/poll"
 )
 
 // Feed is the live feed: records changed here are published, and what is published anywhere wakes the relay.
@@ -42,8 +43,10 @@ type Options struct {
 	Sender    Sender
 	Webhooks  Webhooks
 	Metrics   Metrics
-	Now       func() time.Time
-	Log       *slog.Logger
+	// Poller asks carriers; nil where nobody is asked.
+	Poller *poll.Poller
+	Now    func() time.Time
+	Log    *slog.Logger
 
 	Patience  tracker.Patience
 	Retention Retention

@@ -84,6 +84,11 @@ func (w *Workers) refreshOnce(ctx context.Context, s *tracker.Shipment, told tra
 	if err != nil {
 		return nil, err
 	}
+	if w.Poller != nil {
+		if err := w.Poller.Plan(ctx, &t); err != nil {
+			return nil, err
+		}
+	}
 	predicted := !bytes.Equal(forecasts, s.Forecasts)
 	return t.View.Estimate, w.keep(ctx, &t, before, write || learnt || predicted, now)
 }

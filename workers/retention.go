@@ -42,6 +42,7 @@ func (w *Workers) retain(ctx context.Context) error {
 			tracker.Messages, tracker.Subscriptions, tracker.Shipments, tracker.Orders, tracker.Legs, tracker.DataKeys,
 			tracker.Disruptions,
 			tracker.Drift, tracker.Replays,
+			tracker.Polls,
 		}},
 		{answersFor, []tracker.Table{tracker.Idempotency}},
 		{routesFor, []tracker.Table{tracker.Routes}},

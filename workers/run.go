@@ -73,6 +73,9 @@ func (w *Workers) Run(ctx context.Context) error {
 	for _, p := range w.periodicals() {
 		background.Go(func() { w.repeat(ctx, p) })
 	}
+	if w.Poller != nil {
+		background.Go(func() { w.Poller.Run(ctx, w.share) })
+	}
 	<-ctx.Done()
 	server.Stop()
 	background.Wait()
@@ -95,7 +98,7 @@ func (w *Workers) share() []uint8 {
 	if mine := w.mine.Load(); mine != nil {
 		return *mine
 	}
-	return nil
+	return []uint8{}
 }
 
 // beat shows that the worker lives, and learns which buckets are its own.

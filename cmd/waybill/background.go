@@ -13,9 +13,13 @@ import (
 func (a *app) newWorkers(office *webhook.Office) (*workers.Workers, error) {
 	const day = 24 * time.Hour
 	c := a.config
+	poller, err := a.newPoller()
+	if err != nil {
+		return nil, err
+	}
 	return workers.New(workers.Options{
 		Store: a.store, Redis: a.queue, Feed: a.feed, Ingest: a.ingest, Finder: a.finder,
-		Estimator: a.estimator, Sender: a.channels.sender, Webhooks: office, Metrics: a.measures,
+		Estimator: a.estimator, Sender: a.channels.sender, Webhooks: office, Metrics: a.measures, Poller: poller,
 		Now: a.program.now, Log: a.log,
 		Patience:      a.patience(),
 		Retention:     workers.Retention{Receipts: time.Duration(c.Retention.ReceiptsDays) * day, Legs: time.Duration(c.Retention.LegsMonths) * 365 * day / 12},

@@ -20,7 +20,7 @@ func (p *program) doctorCommand() *cobra.Command {
 		GroupID: "operate",
 		Short:   "Check every dependency, and say what is wrong and what to do",
 		Long: "Checks what Waybill depends on with the settings at hand: data folder, disk, master key, store, Redis, clocks,\n" +
-			"public address, mail server, SMS account, push keys. The exit code is 0 where nothing is bad.",
+			"public address, mail server, SMS account, push keys, carriers' accounts. The exit code is 0 where nothing is bad.",
 		Example: "  waybill doctor\n  waybill doctor --config /etc/waybill/waybill.yaml --json",
 		Args:    arguments(cobra.NoArgs),
 	}
@@ -46,6 +46,14 @@ func (p *program) examine(ctx context.Context, config configs.Config, asJSON boo
 			}
 			return d.store, nil
 		},
+	}
+	patient.Accounts = func(ctx context.Context) (states map[string]doctor.AccountState, err error) {
+		d, err := p.openData(ctx, config, p.logger(config.Log))
+		if err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, d.close()) }()
+		return d.checkPullAccounts(ctx, nil, "")
 	}
 	if config.Redis.URL != "" {
 		queue, err := openQueue(config.Redis)

@@ -21,6 +21,7 @@ type measures struct {
 	followed prometheus.Histogram
 	hooked   *prometheus.HistogramVec
 	hookLag  prometheus.Histogram
+	pulls    *pullMeasures
 
 	mu     sync.Mutex
 	depths map[string]float64
@@ -35,7 +36,7 @@ var (
 
 func newMeasures() *measures {
 	m := &measures{
-		Metrics: metrics.New(), depths: map[string]float64{},
+		Metrics: metrics.New(), depths: map[string]float64{}, pulls: newPullMeasures(),
 		worked: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Namespace: "waybill", Name: "work_seconds", Help: "Time that background work on one record took.",
 			Buckets: []float64{.001, .005, .01, .05, .1, .5, 1, 5, 30},
@@ -56,6 +57,7 @@ func newMeasures() *measures {
 		}),
 	}
 	m.Register(m.worked, m.followed, m.hooked, m.hookLag)
+	m.Register(m.pulls.all()...)
 	return m
 }
 

@@ -36,7 +36,8 @@ func NewLocal(now func() time.Time) *Local {
 // Allow never fails.
 func (l *Local) Allow(_ context.Context, key string, rate Rate) (Result, error) {
 	now := l.now()
-	interval := rate.Period / time.Duration(rate.Count)
+	// Rounded up: a nanosecond too short at each step lets one too many into a window.
+	interval := (rate.Period + time.Duration(rate.Count) - 1) / time.Duration(rate.Count)
 	s := &l.shards[maphash.String(l.seed, key)%uint64(len(l.shards))]
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -66,6 +66,7 @@ var migrations = []string{
 	schemaOf(tracker.Disruptions),
 	schemaOf(tracker.Webhooks, tracker.WebhookChanges, tracker.WebhookDeliveries),
 	schemaOf(tracker.Preferences),
+	schemaOf(tracker.Polls, tracker.PullAccounts),
 }
 
 func schemaOf(tables ...tracker.Table) string {

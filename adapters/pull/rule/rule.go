@@ -84,8 +84,8 @@ func (b *Batch) Most() int { return max(1, b.Size) }
 
 // Rate is how many calls in how long.
 type Rate struct {
-	Calls int      `yaml:"calls" cbor:"1,keyasint" json:"calls"`
-	Per   Duration `yaml:"per" cbor:"2,keyasint" json:"per"`
+	Calls int      `yaml:"calls"`
+	Per   Duration `yaml:"per"`
 }
 
 // Duration is a time.Duration that is written as "10s" or "24h".

@@ -167,19 +167,6 @@ func (d *Duration) UnmarshalYAML(value *yaml.Node) error {
 // String is the duration as it is written.
 func (d Duration) String() string { return time.Duration(d).String() }
 
-// MarshalText writes "10s".
-func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
-
-// UnmarshalText reads "10s".
-func (d *Duration) UnmarshalText(text []byte) error {
-	parsed, err := time.ParseDuration(string(text))
-	if err != nil || parsed <= 0 {
-		return fmt.Errorf("%q is no length of time, such as 10s or 24h", text)
-	}
-	*d = Duration(parsed)
-	return nil
-}
-
 // at is an error at a place of the file, as the decoder writes its own.
 func at(value *yaml.Node, format string, args ...any) error {
 	return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: pull: %s", value.Line, fmt.Sprintf(format, args...))}}

@@ -38,7 +38,9 @@ type Patient struct {
 	OpenStore func(ctx context.Context) (tracker.Store, error)
 	// Redis is nil where the queue is in the process.
 	Redis redis.UniversalClient
-	Now   func() time.Time
+	// Accounts tries the accounts under which carriers are asked, by name; nil leaves them alone.
+	Accounts func(ctx context.Context) (map[string]AccountState, error)
+	Now      func() time.Time
 }
 
 // check is one look at one thing. It is skipped where it gives no finding.
@@ -51,7 +53,7 @@ const lookWithin = 10 * time.Second
 func Examine(ctx context.Context, p *Patient, show func(Finding)) bool {
 	healthy := true
 	for _, look := range []check{
-		dataFolder, diskSpace, masterKey, store, redisServer, clocks, publicAddress, mailServer, smsAccount, pushKeys, ownCarriers,
+		dataFolder, diskSpace, masterKey, store, redisServer, clocks, publicAddress, mailServer, smsAccount, pushKeys, ownCarriers, pullAccounts,
 	} {
 		within, cancel := context.WithTimeout(ctx, lookWithin)
 		for _, finding := range look(within, p) {
