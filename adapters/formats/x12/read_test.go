@@ -217,6 +217,7 @@ func FuzzRead(f *testing.F) {
 	r := reader(f)
 	f.Add([]byte(enveloped("B10|P1||T~LX|1~AT7|D1|NS|||20261118|1000|ET~MS1|ERIE|PA~MAN|CP|A|||GM|B~")))
 	f.Add([]byte("ST*214*1~B10*1~Q5*X1*991231*2359*ES~SE*4*1~"))
+	f.Add([]byte("ST*214*1~B10*0~Q5*0~SE*4*1~")) // a status without a date
 	f.Fuzz(func(t *testing.T, body []byte) {
 		formattest.Sound(t, r.Read, body)
 		r.Recognise(body)

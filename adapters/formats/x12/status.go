@@ -60,6 +60,9 @@ func (r *reading) happened(code, reason, date, clock, timeCode string) {
 	if !ok {
 		e.RawTime = strings.TrimSpace(date + " " + clock)
 	}
+	if date == "" {
+		r.b.Faultf(r.where, "the status %s has no date", code)
+	}
 	e.Time = stamp
 	r.loop.events = append(r.loop.events, e)
 	r.loop.open, r.loop.clock = true, timeCode
