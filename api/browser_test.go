@@ -30,7 +30,7 @@ func browser(t *testing.T) context.Context {
 	t.Cleanup(end)
 	ctx, endTab := chromedp.NewContext(ctx)
 	t.Cleanup(endTab)
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

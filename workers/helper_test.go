@@ -192,7 +192,7 @@ func (h *house) awaitMilestone(id string, want tracker.Milestone) {
 // await looks again and again, on a ticker, until a condition holds.
 func (h *house) await(what string, holds func() bool) {
 	h.t.Helper()
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(3 * time.Minute)
 	ticker := time.NewTicker(10 * time.Millisecond)
 	defer ticker.Stop()
 	for !holds() {
