@@ -25,11 +25,28 @@ var classNames = [...]string{"lookups", "sellers", "scans", "operations"}
 // String is the class's name in metrics.
 func (c class) String() string { return classNames[c] }
 
+// door is how callers of a route prove who they are.
+type door uint8
+
+const (
+	// byKey: by an API key alone.
+	byKey door = iota
+	// byEither: by an API key, or by the cookie of a person who is signed in. A write with the cookie carries the form's
+	// token too (csrf in a form, X-CSRF-Token else).
+	byEither
+	// bySession: by the cookie alone; pages of people. Without one a browser is led to /signin.
+	bySession
+)
+
 // rule says who may call a route, and how it counts.
 type rule struct {
 	class class
 	// roles may call it; none is everybody.
 	roles []tracker.Role
+	// by is how they prove it.
+	by door
+	// owners: of a seller's members only its owners may.
+	owners bool
 	// writes is refused to keys that only read.
 	writes bool
 	// encoded bodies are inflated by the handler itself, with a bound; elsewhere they are refused.
@@ -48,6 +65,8 @@ var (
 	fleetRoles    = []tracker.Role{tracker.RoleFleet}
 	staffRoles    = []tracker.Role{tracker.RoleAgent, tracker.RoleOperator}
 	operatorRoles = []tracker.Role{tracker.RoleOperator}
+	// peopleRoles are all who sign in.
+	peopleRoles = []tracker.Role{tracker.RoleSeller, tracker.RoleAgent, tracker.RoleOperator, tracker.RoleCarrier}
 )
 
 // rules is the one table of routes: a route that is not here cannot be served.
@@ -100,9 +119,9 @@ var rules = map[string]rule{
 	"POST /v1/webhooks/:id/deliveries/:event/resend": {class: sellers, roles: sellerRoles, writes: true},
 
 	"POST /v1/estimates":         {class: sellers, roles: sellerRoles},
-	"POST /v1/disruptions":       {class: sellers, roles: operatorRoles, writes: true},
-	"GET /v1/disruptions":        {class: sellers, roles: operatorRoles},
-	"DELETE /v1/disruptions/:id": {class: sellers, roles: operatorRoles, writes: true},
+	"POST /v1/disruptions":       {class: sellers, roles: operatorRoles, by: byEither, writes: true},
+	"GET /v1/disruptions":        {class: sellers, roles: operatorRoles, by: byEither},
+	"DELETE /v1/disruptions/:id": {class: sellers, roles: operatorRoles, by: byEither, writes: true},
 
 	"GET /v1/track/:number":                {class: lookups, own: true, quiet: true},
 	"GET /v1/track/:number/live":           {class: lookups, quiet: true},
@@ -110,12 +129,12 @@ var rules = map[string]rule{
 	"POST /v1/track/:number/subscriptions": {class: lookups, writes: true},
 	"OPTIONS /v1/track/*":                  {class: lookups, quiet: true},
 
-	"GET /v1/search":                         {class: sellers, roles: staffRoles},
-	"GET /v1/operator/carriers":              {class: sellers, roles: operatorRoles},
-	"GET /v1/operator/quarantine":            {class: sellers, roles: operatorRoles},
-	"GET /v1/operator/quarantine/:id":        {class: sellers, roles: operatorRoles},
-	"GET /v1/operator/dead-tasks":            {class: sellers, roles: operatorRoles},
-	"POST /v1/operator/dead-tasks/:id/retry": {class: sellers, roles: operatorRoles, writes: true},
+	"GET /v1/search":                         {class: sellers, roles: staffRoles, by: byEither},
+	"GET /v1/operator/carriers":              {class: sellers, roles: operatorRoles, by: byEither},
+	"GET /v1/operator/quarantine":            {class: sellers, roles: operatorRoles, by: byEither},
+	"GET /v1/operator/quarantine/:id":        {class: sellers, roles: operatorRoles, by: byEither},
+	"GET /v1/operator/dead-tasks":            {class: sellers, roles: operatorRoles, by: byEither},
+	"POST /v1/operator/dead-tasks/:id/retry": {class: sellers, roles: operatorRoles, by: byEither, writes: true},
 	"POST /v1/providers/twilio/status":       {class: sellers, own: true},
 	"POST /v1/providers/twilio/inbound":      {class: sellers, own: true},
 	"POST /v1/messages/:id/shown":            {class: sellers, own: true},
@@ -141,8 +160,24 @@ var rules = map[string]rule{
 	"GET /static/:name":                      {class: lookups, own: true, quiet: true},
 	"GET /sw.js":                             {class: lookups, own: true, quiet: true},
 	"GET /manifest.webmanifest":              {class: lookups, own: true, quiet: true},
-	"GET /outbox":                            {class: lookups, quiet: true},
-	"GET /outbox/:id":                        {class: lookups, quiet: true},
+
+	// People sign in; what follows is their own.
+	"GET /signin":            {class: lookups},
+	"POST /signin":           {class: lookups},
+	"GET /signin/code":       {class: lookups},
+	"POST /signin/code":      {class: lookups},
+	"GET /signin/enrol":      {class: lookups},
+	"POST /signin/enrol":     {class: lookups},
+	"POST /signout":          {class: lookups},
+	"GET /home":              {class: sellers, roles: peopleRoles, by: bySession, quiet: true},
+	"GET /account":           {class: sellers, roles: peopleRoles, by: bySession, quiet: true},
+	"POST /account/seat":     {class: sellers, roles: peopleRoles, by: bySession},
+	"POST /account/password": {class: sellers, roles: peopleRoles, by: bySession},
+	"POST /account/recovery": {class: sellers, roles: peopleRoles, by: bySession},
+	"POST /account/sessions": {class: sellers, roles: peopleRoles, by: bySession},
+
+	"GET /outbox":     {class: lookups, quiet: true},
+	"GET /outbox/:id": {class: lookups, quiet: true},
 }
 
 // allows reports whether a role may call the route.

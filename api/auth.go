@@ -11,14 +11,19 @@ import (
 
 	"waybill/tracker"
 	"waybill/tracker/limit"
+	"waybill/tracker/signin"
 )
 
-// caller is who makes a request: the bearer of a key.
+// caller is who makes a request: the bearer of a key, or a person who is signed in. What either may do is said by the
+// same fields.
 type caller struct {
 	Tenant   string
 	Role     tracker.Role
 	ReadOnly bool
-	// hash names the key in limits; hint is what the log shows of it.
+	// Visit is the person's sign-in, nil for the bearer of a key; Seat is what the person is here.
+	Visit *signin.Visit
+	Seat  tracker.Seat
+	// hash names the key or the person in limits; hint is what the log shows of it: a key's last characters, or a user's id.
 	hash, hint string
 }
 
@@ -36,6 +41,9 @@ const keyLife = 5 * time.Second
 // authenticate finds who bears the key of the request and whether the route is open to it.
 func (s *Server) authenticate(c *fiber.Ctx, r *rule) (caller, error) {
 	secret := bearer(c.Get(fiber.HeaderAuthorization))
+	if r.by != byKey && secret == "" || r.by == bySession {
+		return s.person(c, r)
+	}
 	if secret == "" {
 		return caller{}, problem("unauthorized", "Send your API key as: Authorization: Bearer wb_…")
 	}

@@ -50,6 +50,9 @@ func (s *Server) guard(route string, r rule) fiber.Handler {
 			err = problem("overloaded", "Scans go first now; try again in a moment.").later(shedRetry)
 		}
 		s.load.leave()
+		if err != nil && r.by == bySession && wantsSignIn(c, err) {
+			err = s.leadToSignIn(c)
+		}
 		if err != nil {
 			err = s.fail(c, err)
 		}

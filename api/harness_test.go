@@ -19,6 +19,7 @@ import (
 	"waybill/api/metrics"
 	"waybill/tracker"
 	"waybill/tracker/seal"
+	"waybill/tracker/signin"
 	"waybill/tracker/sqlite"
 )
 
@@ -31,6 +32,7 @@ type house struct {
 	keys   *seal.Keys
 	log    *bytes.Buffer
 	clock  *clock
+	people *signin.Desk
 	// seller, rival, fleet, agent and operator are keys of API users; rival is another seller's.
 	seller, rival, fleet, agent, operator string
 }
@@ -90,6 +92,10 @@ func serverOn(t testing.TB, store tracker.Store, change ...func(*api.Options)) *
 		Metrics: figures, PublicURL: "http://waybill.test", Now: h.clock.now, Log: logger,
 		Limits: api.Limits{LookupsPerMinute: 10_000, KeyRequestsPerMinute: 100_000},
 	}
+	options.SignIn = &signin.Desk{
+		Store: h.store, Keys: h.keys, Now: h.clock.now, Idle: 12 * time.Hour, Life: 7 * 24 * time.Hour, Issuer: "Waybill",
+	}
+	h.people = options.SignIn
 	for _, f := range change {
 		f(&options)
 	}

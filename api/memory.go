@@ -35,3 +35,6 @@ func (m *memory[T]) get(key string, now time.Time) (value T, ok bool) {
 func (m *memory[T]) put(key string, value T, now time.Time) {
 	m.entries.Set(key, remembered[T]{value: value, until: now.Add(m.life)})
 }
+
+// drop forgets an entry.
+func (m *memory[T]) drop(key string) { m.entries.Invalidate(key) }

@@ -78,6 +78,7 @@ type problemCode struct {
 var problemCodes = []problemCode{
 	{"unauthorized", 401, "No valid key or proof was given", nil},
 	{"forbidden", 403, "The key does not allow this", nil},
+	{"form_expired", 403, "The form is too old, or was sent from elsewhere", nil},
 	{"proof_wrong", 403, "The proof does not fit", nil},
 	{"not_found", 404, "There is no such thing here", []error{tracker.ErrNotFound}},
 	{"unknown_carrier", 404, "No such carrier is known", nil},

@@ -28,6 +28,7 @@ import (
 	"waybill/tracker/eta/score"
 	"waybill/tracker/limit"
 	"waybill/tracker/seal"
+	"waybill/tracker/signin"
 	"waybill/tracker/words"
 )
 
@@ -74,6 +75,9 @@ type Options struct {
 	Outbox Outbox
 	// Checks are the dependencies that /readyz looks at besides the store.
 	Checks []Check
+
+	// SignIn is where people sign in.
+	SignIn *signin.Desk
 
 	// PublicURL is under what address the world reaches this server, without a slash at its end.
 	PublicURL string
@@ -152,6 +156,7 @@ type Server struct {
 	pushKey    string
 	outbox     Outbox
 	checks     []Check
+	people     *signin.Desk
 
 	publicURL  string
 	proxies    []netip.Prefix
@@ -168,6 +173,7 @@ type Server struct {
 	local         *limit.Local
 	knownKeys     *memory[*tracker.Key]
 	knownAccounts *memory[*account]
+	visits        *memory[*signin.Visit]
 	looks         *memory[*look]
 	tongues       *memory[*words.Words]
 	looking       singleflight.Group
@@ -211,6 +217,7 @@ func New(o Options) *Server {
 		outbox:        o.Outbox,
 		webhooks:      &webhook.Desk{Store: o.Store, Keys: o.Keys, AllowPrivate: o.PrivateWebhooks, Now: o.Now},
 		checks:        o.Checks,
+		people:        o.SignIn,
 		publicURL:     o.PublicURL,
 		proxies:       o.Proxies,
 		metricsFor:    o.MetricsFor,
@@ -225,6 +232,7 @@ func New(o Options) *Server {
 		closing:       make(chan struct{}),
 		knownKeys:     newMemory[*tracker.Key](10_000, keyLife),
 		knownAccounts: newMemory[*account](10_000, keyLife),
+		visits:        newMemory[*signin.Visit](10_000, keyLife),
 		looks:         newMemory[*look](20_000, lookLife),
 		tongues:       newMemory[*words.Words](1_000, time.Hour),
 		pages:         web.New(),
@@ -266,6 +274,8 @@ func (s *Server) routes() {
 	s.fleetRoutes(router)
 	s.trackRoutes(router)
 	s.pageRoutes(router)
+	s.signInRoutes(router)
+	s.accountRoutes(router)
 	s.providerRoutes(router)
 	s.humaRoutes(router)
 }

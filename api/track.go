@@ -120,7 +120,11 @@ func numberOf(c *fiber.Ctx) (string, error) {
 // wordsFor finds the visitor's language: ?lang=, else what the browser asks for. Finding it takes longer than a look-up
 // from memory, so that is remembered.
 func (s *Server) wordsFor(c *fiber.Ctx) *words.Words {
-	lang, accept := c.Query("lang"), c.Get(fiber.HeaderAcceptLanguage)
+	return s.wordsIn(c.Query("lang"), c.Get(fiber.HeaderAcceptLanguage))
+}
+
+// wordsIn are the words of a language that somebody chose, else of those that the browser wants.
+func (s *Server) wordsIn(lang, accept string) *words.Words {
 	if len(lang) > 32 || len(accept) > 256 {
 		lang, accept = "", ""
 	}

@@ -32,6 +32,7 @@ type Config struct {
 	Ingest    Ingest
 	Inbox     Inbox
 	Limits    Limits
+	SignIn    SignIn
 	Retention Retention
 	Workers   Workers
 	Silence   Silence
@@ -161,6 +162,13 @@ type Limits struct {
 	PostalCodeTriesPerHour int
 	ShedLookupsAbove       int
 	ShedSellersAbove       int
+}
+
+// SignIn rules how people sign in.
+type SignIn struct {
+	Idle       time.Duration
+	Life       time.Duration
+	StaffCodes bool
 }
 
 // Retention says how long records are kept.

@@ -45,12 +45,14 @@ type Brand struct {
 // Role is what the bearer of a key may do.
 type Role string
 
-// The roles. Sellers see their own tenant; agents and operators see all; the fleet posts scans.
+// The roles. Sellers see their own tenant; agents and operators see all; the fleet posts scans; carriers see what became
+// of their own.
 const (
 	RoleSeller   Role = "seller"
 	RoleAgent    Role = "agent"
 	RoleFleet    Role = "fleet"
 	RoleOperator Role = "operator"
+	RoleCarrier  Role = "carrier"
 )
 
 // Key is an API key: 256 random bits of which only the SHA-256 is kept.

@@ -46,6 +46,13 @@ const (
 	Preferences  Table = "preferences"
 	Polls        Table = "polls"
 	PullAccounts Table = "pull_accounts"
+	// Users are people who sign in, by Logins; Sessions hold while they are signed in, Attempts slow guessing down.
+	Users    Table = "users"
+	Logins   Table = "logins"
+	Sessions Table = "sessions"
+	Attempts Table = "attempts"
+	// Audit is the log of who did what, chained.
+	Audit Table = "audit"
 )
 
 // Tables lists every table, for stores that lay them out beforehand and for sweeps over all of them.
@@ -59,6 +66,7 @@ func Tables() []Table {
 		Webhooks, WebhookChanges, WebhookDeliveries,
 		Preferences,
 		Polls, PullAccounts,
+		Users, Logins, Sessions, Attempts, Audit,
 	}
 }
 

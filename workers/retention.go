@@ -16,6 +16,10 @@ const (
 	answersFor = 3 * 24 * time.Hour
 	// routesFor is how long routes are kept: for a question about yesterday, and no longer.
 	routesFor = 7 * 24 * time.Hour
+	// sessionsFor is how long sessions are kept: as long as the longest may last.
+	sessionsFor = 90 * 24 * time.Hour
+	// attemptsFor is how long wrong sign-ins are counted.
+	attemptsFor = 2 * 24 * time.Hour
 	// webhooksFor is how long what sellers' endpoints are told of is kept: to be sent again, or until one is enabled.
 	webhooksFor = 30 * 24 * time.Hour
 )
@@ -45,6 +49,8 @@ func (w *Workers) retain(ctx context.Context) error {
 			tracker.Polls,
 		}},
 		{answersFor, []tracker.Table{tracker.Idempotency}},
+		{sessionsFor, []tracker.Table{tracker.Sessions}},
+		{attemptsFor, []tracker.Table{tracker.Attempts}},
 		{routesFor, []tracker.Table{tracker.Routes}},
 		{webhooksFor, []tracker.Table{tracker.WebhookDeliveries, tracker.WebhookChanges}},
 	} {

@@ -125,6 +125,10 @@ func (a *app) play(ctx context.Context, s simulation) error {
 		}
 		keys[role] = secret
 	}
+	people, err := a.demoPeople(ctx, client.Accounts[simulate.UPS].Name)
+	if err != nil {
+		return err
+	}
 	driver := a.driver(client, s)
 	bar := a.program.progress(s.size+1, "the past days")
 	driver.Progress = func(done, _ int) { bar.set(done) }
@@ -134,6 +138,7 @@ func (a *app) play(ctx context.Context, s simulation) error {
 		return err
 	}
 	a.welcome(watched, others, keys, client.Accounts[simulate.UPS])
+	a.introduce(people)
 	go readSpeeds(a.program.stdin, driver.Clock, a.program.stdout)
 	driver.Live(ctx)
 	return nil

@@ -81,13 +81,22 @@ func checkKey(key *tracker.Key) error {
 
 // saveKey stores a key, and its seller where that is new.
 func (d *data) saveKey(ctx context.Context, key *tracker.Key) error {
-	if key.Tenant != "" {
-		tenant := &tracker.Tenant{ID: key.Tenant, Name: key.Tenant, CreatedAt: d.program.now().UTC()}
-		if err := tracker.Save(ctx, d.store, tenant); err != nil && !errors.Is(err, tracker.ErrConflict) {
-			return err
-		}
+	if err := d.saveTenant(ctx, key.Tenant); err != nil {
+		return err
 	}
 	return tracker.Save(ctx, d.store, key)
+}
+
+// saveTenant stores a seller who is new; the empty one is nobody.
+func (d *data) saveTenant(ctx context.Context, id string) error {
+	if id == "" {
+		return nil
+	}
+	err := tracker.Save(ctx, d.store, &tracker.Tenant{ID: id, Name: id, CreatedAt: d.program.now().UTC()})
+	if errors.Is(err, tracker.ErrConflict) {
+		return nil
+	}
+	return err
 }
 
 func (p *program) keysListCommand() *cobra.Command {

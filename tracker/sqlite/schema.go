@@ -67,6 +67,7 @@ var migrations = []string{
 	schemaOf(tracker.Webhooks, tracker.WebhookChanges, tracker.WebhookDeliveries),
 	schemaOf(tracker.Preferences),
 	schemaOf(tracker.Polls, tracker.PullAccounts),
+	schemaOf(tracker.Users, tracker.Logins, tracker.Sessions, tracker.Attempts, tracker.Audit),
 }
 
 func schemaOf(tables ...tracker.Table) string {
