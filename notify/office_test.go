@@ -3,14 +3,13 @@ package notify
 import (
 	"context"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"waybill/tracker"
 	"waybill/tracker/seal"
-	"waybill/tracker/sqlite"
+	"waybill/tracker/storetest/memory"
 )
 
 // script is a channel that does what it is told.
@@ -36,7 +35,7 @@ func (s *script) Send(_ context.Context, e Envelope) (Receipt, error) {
 	return Receipt{ProviderID: "provider-" + e.ID}, nil
 }
 
-// office is a Sender and a Desk over a real store, with a parcel that is out for delivery on Monday at nine.
+// office is a Sender and a Desk over a store, with a parcel that is out for delivery on Monday at nine.
 type office struct {
 	tb       testing.TB
 	store    tracker.Store
@@ -62,11 +61,7 @@ func (o *office) Told(_ *tracker.Message, outcome, code string) {
 
 func newOffice(tb testing.TB) *office {
 	tb.Helper()
-	store, err := sqlite.Open(tb.Context(), filepath.Join(tb.TempDir(), "waybill.db"))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() { _ = store.Close() })
+	store := memory.New()
 	o := &office{tb: tb, store: store, keys: testKeys(tb), now: clock("Mon 09:00"), email: &script{}}
 	clock := func() time.Time { return o.now }
 	o.desk = NewDesk(store, o.keys, clock)
