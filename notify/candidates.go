@@ -99,16 +99,14 @@ func milestones(before, after *tracker.View) []candidate {
 }
 
 // anew reports whether a milestone that is reached at a moment is news. That it was reached earlier than was known is
-// none, nor is another time of a delivery.
+// none, nor is another time of a delivery. One that is reached again on its day is: the message of that day is the same,
+// and was perhaps not sent.
 func anew(m tracker.Milestone, before *tracker.View, at tracker.Stamp) bool {
-	known := before.Reached[m]
 	if before.Milestone == m {
-		if m == tracker.Delivered {
-			return false
-		}
-		known = before.Since
+		return m != tracker.Delivered && dayOf(at) > dayOf(before.Since)
 	}
-	return !known.Known() || dayOf(at) > dayOf(known)
+	known := before.Reached[m]
+	return !known.Known() || dayOf(at) >= dayOf(known)
 }
 
 // firstScan is when somebody first had the parcel in hand.

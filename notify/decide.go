@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"strings"
 	"time"
 
 	"waybill/tracker"
@@ -82,9 +83,25 @@ func (in *Input) message(c *candidate, s *tracker.Subscription, zone *time.Locat
 		reason = "not sent: out of date before the quiet hours end"
 	}
 	if reason != "" {
-		m.State, m.Reason, m.DueAt = tracker.MessageSuppressed, reason, time.Time{}
+		m.State, m.Reason, m.DueAt, m.Stale = tracker.MessageSuppressed, reason, time.Time{}, true
 	}
 	return m
+}
+
+// Revived is a message that was suppressed as untrue, and now is decided again because it is true after all: a status that
+// flapped. nil where the earlier decision stands.
+func Revived(before, again *tracker.Message) *tracker.Message {
+	if before.State != tracker.MessageSuppressed || !before.Stale || before.Attempts > 0 || again.State != tracker.MessageDecided {
+		return nil
+	}
+	if before.Moment == tracker.MomentArrivingToday || before.Moment == tracker.MomentPickupReminder {
+		return nil // these are decided at every look, and had their hour
+	}
+	revived := *before
+	revived.State, revived.Reason, revived.Stale = again.State, "decided again: "+strings.TrimPrefix(before.Reason, "not sent: "), false
+	revived.DueAt, revived.Expires, revived.Digest = again.DueAt, again.Expires, again.Digest
+	revived.Seq, revived.CausedAt = again.Seq, again.CausedAt
+	return &revived
 }
 
 // oldNews is from what age on an event is not told any more.

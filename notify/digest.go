@@ -63,7 +63,7 @@ func (s *Sender) gathered(ctx context.Context, m *tracker.Message, d *delivery) 
 		case err != nil:
 			return nil, err
 		case prepared.reason != "":
-			other.State, other.Reason = tracker.MessageSuppressed, prepared.reason
+			other.State, other.Reason, other.Stale = tracker.MessageSuppressed, prepared.reason, prepared.stale
 			if err := s.settle(ctx, other); err != nil {
 				return nil, err
 			}
@@ -78,7 +78,8 @@ func (s *Sender) gathered(ctx context.Context, m *tracker.Message, d *delivery) 
 func (s *Sender) intend(ctx context.Context, b *bundle) (*bundle, error) {
 	writes := make([]tracker.Write, len(b.messages))
 	for i, m := range b.messages {
-		m.State, m.Attempts, m.DueAt = tracker.MessageSending, m.Attempts+1, s.now().Add(settleWithin)
+		m.State, m.Attempts, m.TriedAt = tracker.MessageSending, m.Attempts+1, s.now().UTC()
+		m.DueAt = m.TriedAt.Add(settleWithin)
 		var err error
 		if writes[i], err = tracker.Encode(m); err != nil {
 			return nil, err

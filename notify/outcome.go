@@ -9,8 +9,8 @@ import (
 	"waybill/tracker"
 )
 
-// note puts the outcome of an attempt into a message.
-func note(m *tracker.Message, receipt Receipt, failed error, now time.Time) {
+// note puts the outcome of an attempt into a message. down: its provider takes nothing from anybody.
+func note(m *tracker.Message, receipt Receipt, failed error, down bool, now time.Time) {
 	m.Reason, m.DueAt = "", time.Time{}
 	if failed == nil {
 		m.State, m.Provider, m.SentAt, m.Token = tracker.MessageSent, receipt.ProviderID, now, nil
@@ -24,22 +24,23 @@ func note(m *tracker.Message, receipt Receipt, failed error, now time.Time) {
 	case Permanent, Gone:
 		m.State = tracker.MessageFailed
 	case Retry:
-		if finally(m, failed) {
+		if finally(m, failed, down) {
 			m.State, m.Reason = tracker.MessageFailed, fmt.Sprintf("given up after %d attempts: %s", m.Attempts, m.Reason)
 			return
 		}
 		m.State = tracker.MessageDecided
-		m.DueAt = now.Add(max(retries[m.Attempts-1], waitOf(failed)))
+		m.DueAt = now.Add(max(retries[min(m.Attempts, len(retries))-1], waitOf(failed)))
 	}
 }
 
-// finally reports whether an attempt of a message was its last, without success.
-func finally(m *tracker.Message, failed error) bool {
+// finally reports whether an attempt of a message was its last, without success. While the provider is down there is no
+// last one: the message waits for as long as it is news.
+func finally(m *tracker.Message, failed error, down bool) bool {
 	switch VerdictOf(failed) {
 	case Permanent, Gone:
 		return true
 	case Retry:
-		return m.Attempts > len(retries)
+		return m.Attempts > len(retries) && !down
 	case Unsure:
 	}
 	return false
@@ -124,7 +125,7 @@ func (s *Sender) Resend(ctx context.Context, id string) error {
 	case tracker.MessageDecided, tracker.MessageSending, tracker.MessageSent, tracker.MessageArrived:
 		return fmt.Errorf("%w: it is %s", ErrResend, m.State)
 	}
-	m.State, m.Reason, m.Attempts, m.Provider = tracker.MessageDecided, "sent again by hand", 0, ""
+	m.State, m.Reason, m.Attempts, m.Provider, m.Stale = tracker.MessageDecided, "sent again by hand", 0, "", false
 	m.DueAt, m.Urgent, m.Expires = s.now(), true, s.now().Add(day)
 	return tracker.Save(ctx, s.store, m)
 }

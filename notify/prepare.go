@@ -18,8 +18,10 @@ type delivery struct {
 	tenant       *tracker.Tenant
 	// page is what it says, before it is laid out: a daily mail lays several out as one.
 	page *page
-	// reason is why it is not sent; wait, where it is set, until when it has to wait.
+	// reason is why it is not sent, stale that this is because it is not true; wait, where it is set, until when it has to
+	// wait.
 	reason string
+	stale  bool
 	wait   time.Time
 }
 
@@ -44,6 +46,7 @@ func (s *Sender) prepare(ctx context.Context, m *tracker.Message) (*delivery, er
 	}
 	now := s.now()
 	if d.reason = Stale(m, shipment, &tracking.View, now); d.reason != "" {
+		d.stale = true
 		return d, nil
 	}
 	if !m.Urgent {

@@ -23,6 +23,7 @@ type Sender struct {
 	keys     *seal.Keys
 	finder   *tracker.Finder
 	channels map[tracker.Channel]Channel
+	gates    map[tracker.Channel]*gate
 	writer   *Writer
 	observe  Observer
 	now      func() time.Time
@@ -47,6 +48,7 @@ type SenderOptions struct {
 func NewSender(o SenderOptions) *Sender {
 	return &Sender{
 		store: o.Store, keys: o.Keys, finder: o.Finder, channels: o.Channels, observe: o.Observer, now: o.Now, log: o.Log,
+		gates:  map[tracker.Channel]*gate{tracker.Email: {}, tracker.SMS: {}, tracker.Push: {}},
 		writer: NewWriter(Links{Base: o.PublicURL, Keys: o.Keys}),
 	}
 }
@@ -75,9 +77,8 @@ func (s *Sender) Send(ctx context.Context, id string) error {
 	switch {
 	case m.DueAt.After(now):
 		return nil
-	case m.State == tracker.MessageSending:
-		m.State, m.Reason = tracker.MessageUnknown, "the process ended while it was being sent; nobody knows whether it was"
-		return s.settle(ctx, m)
+	case m.State == tracker.MessageSending, m.State == tracker.MessageUnknown && !m.DueAt.IsZero():
+		return s.recall(ctx, m) // the process died while it was being sent, or nobody answered
 	case m.State == tracker.MessageSent:
 		return s.unconfirmed(ctx, m)
 	case m.State != tracker.MessageDecided:
@@ -88,16 +89,27 @@ func (s *Sender) Send(ctx context.Context, id string) error {
 		return err
 	}
 	if d.reason != "" {
-		m.State, m.Reason, m.Token = tracker.MessageSuppressed, d.reason, nil
+		m.State, m.Reason, m.Stale, m.Token = tracker.MessageSuppressed, d.reason, d.stale, nil
 		return s.settle(ctx, m)
 	}
 	if !d.wait.IsZero() {
 		m.DueAt = d.wait
 		return ignoreConflict(tracker.Save(ctx, s.store, m))
 	}
+	hold, leave := s.gates[m.Channel].enter(now)
+	if !hold.IsZero() {
+		m.DueAt, m.Reason = hold, "waits: the provider is down"
+		return ignoreConflict(tracker.Save(ctx, s.store, m))
+	}
+	defer leave()
 	if m.Digest != "" {
 		return s.digest(ctx, m, d)
 	}
+	return s.alone(ctx, m, d)
+}
+
+// alone sends a message that shares its way with no other: intent first.
+func (s *Sender) alone(ctx context.Context, m *tracker.Message, d *delivery) error {
 	enough, err := s.charge(ctx, m, d)
 	if err != nil {
 		return err
@@ -105,7 +117,11 @@ func (s *Sender) Send(ctx context.Context, id string) error {
 	if !enough {
 		return s.unpaid(ctx, m)
 	}
-	m.State, m.Attempts, m.DueAt = tracker.MessageSending, m.Attempts+1, now.Add(settleWithin)
+	m.State, m.Attempts, m.TriedAt = tracker.MessageSending, m.Attempts+1, s.now().UTC()
+	m.DueAt = m.TriedAt.Add(settleWithin)
+	if text := d.envelope.Content.SMS; text != "" {
+		m.Print = s.print(text)
+	}
 	if err := tracker.Save(ctx, s.store, m); err != nil {
 		return ignoreConflict(err)
 	}
@@ -123,6 +139,8 @@ func (s *Sender) attempt(ctx context.Context, m *tracker.Message, d *delivery) e
 
 // conclude writes the outcome of an attempt.
 func (s *Sender) conclude(ctx context.Context, m *tracker.Message, d *delivery, receipt Receipt, failed error) error {
+	s.gates[m.Channel].note(m.ID, failed, s.now())
+	down := s.gates[m.Channel].shut()
 	if failed != nil {
 		s.log.Warn("a message was not sent", "message", m.ID, "channel", m.Channel, "moment", m.Moment,
 			"attempt", m.Attempts, "error", failed)
@@ -135,7 +153,7 @@ func (s *Sender) conclude(ctx context.Context, m *tracker.Message, d *delivery, 
 	if err := s.refund(ctx, m, d, failed); err != nil {
 		return err
 	}
-	if finally(m, failed) {
+	if finally(m, failed, down) {
 		if err := s.fallBack(ctx, m, "it was not taken"); err != nil {
 			return err
 		}
@@ -144,7 +162,10 @@ func (s *Sender) conclude(ctx context.Context, m *tracker.Message, d *delivery, 
 		if m.State != tracker.MessageSending && m.State != tracker.MessageUnknown {
 			return false // a callback was faster
 		}
-		note(m, receipt, failed, s.now())
+		note(m, receipt, failed, down, s.now())
+		if m.State == tracker.MessageUnknown {
+			m.DueAt = s.nextRecall(m, s.now())
+		}
 		return true
 	})
 }

@@ -58,7 +58,7 @@ const (
 //	key    MessageID: shipment, moment, occurrence, recipient, channel
 //	lists  "shipment:<id>", "tenant:<tenant>", "provider:<channel>/<provider id>",
 //	       "all", "unsent", "digest:<preference>" while it waits for a daily mail
-//	due    when it is next to be sent; 0 when there is nothing left to do
+//	due    when it is next to be sent, or its provider to be asked about it; 0 when there is nothing left to do
 type Message struct {
 	ID       string `cbor:"1,keyasint"`
 	Tenant   string `cbor:"2,keyasint"`
@@ -94,6 +94,13 @@ type Message struct {
 	Service ServiceLevel `cbor:"21,keyasint,omitempty"`
 	// Digest is the key of the preference by which it waits for a daily mail; empty for those sent alone.
 	Digest string `cbor:"22,keyasint,omitempty"`
+	// Stale: it was suppressed because it was not true then. Should it become true again before anybody was told, it is
+	// told after all.
+	Stale bool `cbor:"23,keyasint,omitempty"`
+	// TriedAt is when the latest attempt began, Print a keyed hash of its text: by both it is found at a provider that can
+	// be asked what it took.
+	TriedAt time.Time `cbor:"24,keyasint,omitempty"`
+	Print   string    `cbor:"25,keyasint,omitempty"`
 
 	meta
 }

@@ -115,9 +115,9 @@ func (m *Message) place() place {
 	}
 	p := place{table: Messages, key: m.ID, order: m.DecidedAt, lists: lists}
 	switch m.State {
-	case MessageDecided, MessageSending, MessageSent: // a push that was sent waits to be shown
+	case MessageDecided, MessageSending, MessageSent, MessageUnknown: // a push that was sent waits to be shown
 		p.due = dueAt(m.DueAt)
-	case MessageArrived, MessageFailed, MessageUnknown, MessageSuppressed:
+	case MessageArrived, MessageFailed, MessageSuppressed:
 	}
 	return p
 }

@@ -151,12 +151,34 @@ func (w *Workers) tell(ctx context.Context, t *tracker.Tracking, before tracker.
 		return fmt.Errorf("store messages of shipment %s: %w", t.Shipment.ID, err)
 	}
 	for i, result := range results {
-		if result != nil && !errors.Is(result, tracker.ErrConflict) {
+		if errors.Is(result, tracker.ErrConflict) {
+			result = w.revive(ctx, messages[i])
+		}
+		if result != nil {
 			return fmt.Errorf("store message %s: %w", messages[i].ID, result)
 		}
 	}
 	w.announce(nil)
 	return nil
+}
+
+// revive has a message sent that was decided before, but suppressed since it was not true then.
+func (w *Workers) revive(ctx context.Context, again *tracker.Message) error {
+	before, err := tracker.Load[tracker.Message](ctx, w.Store, again.ID)
+	if errors.Is(err, tracker.ErrNotFound) {
+		return nil // erased meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	revived := notify.Revived(before, again)
+	if revived == nil {
+		return nil
+	}
+	if err := tracker.Save(ctx, w.Store, revived); !errors.Is(err, tracker.ErrConflict) {
+		return err
+	}
+	return nil // whoever wrote it meanwhile saw to it
 }
 
 // decide gathers who may be told and asks notify what they are to be told.

@@ -31,6 +31,19 @@ type customer struct {
 	sender   *notify.Sender
 	desk     *notify.Desk
 	shipment *tracker.Shipment
+	// ahead is how far the clock is.
+	ahead time.Duration
+}
+
+func (c *customer) now() time.Time { return time.Now().Add(c.ahead) }
+
+func (c *customer) load(id string) *tracker.Message {
+	c.t.Helper()
+	m, err := tracker.Load[tracker.Message](c.t.Context(), c.store, id)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return m
 }
 
 func newCustomer(t *testing.T) *customer {
@@ -66,7 +79,7 @@ func newCustomer(t *testing.T) *customer {
 	channel := newChannel(t, c.fake, func(o *Options) { o.PublicURL = c.api.URL })
 	c.sender = notify.NewSender(notify.SenderOptions{
 		Store: store, Keys: keys, Finder: tracker.NewFinder(store, keys, tracker.DefaultPatience, time.Now), PublicURL: "https://track.example.com",
-		Channels: map[tracker.Channel]notify.Channel{tracker.SMS: channel}, Observer: silent{}, Now: time.Now,
+		Channels: map[tracker.Channel]notify.Channel{tracker.SMS: channel}, Observer: silent{}, Now: c.now,
 		Log: slog.New(slog.DiscardHandler),
 	})
 	key := tracker.LegKey{Carrier: "ups", Number: "1Z999AA10123456784"}
@@ -113,11 +126,7 @@ func (c *customer) send(id string) *tracker.Message {
 	if err := c.sender.Send(c.t.Context(), id); err != nil {
 		c.t.Fatal(err)
 	}
-	m, err := tracker.Load[tracker.Message](c.t.Context(), c.store, id)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return m
+	return c.load(id)
 }
 
 func (c *customer) text(word string) {
@@ -164,6 +173,70 @@ func TestAnUnknownOutcomeIsSettledByTheCallback(t *testing.T) {
 	}
 	if m := c.send(id); m.State != tracker.MessageFailed || m.Provider != "SM9" || !strings.Contains(m.Reason, "could not be reached") {
 		t.Errorf("%s by %s: %s", m.State, m.Provider, m.Reason)
+	}
+}
+
+func TestAnUnknownOutcomeIsSettledByTwiliosList(t *testing.T) {
+	for name, test := range map[string]struct {
+		taken  bool // whether Twilio took the message whose answer was lost
+		became []string
+		want   tracker.MessageState
+	}{
+		"taken, on its way": {true, []string{"sent", ""}, tracker.MessageSent},
+		"taken, delivered":  {true, []string{"delivered", ""}, tracker.MessageArrived},
+		"taken, lost":       {true, []string{"undelivered", "30003"}, tracker.MessageFailed},
+		"never taken":       {false, nil, tracker.MessageUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCustomer(t)
+			earlier := c.message("0")
+			if m := c.send(earlier); m.State != tracker.MessageSent { // the same words, which must not be taken for the other's
+				t.Fatalf("%s: %s", m.State, m.Reason)
+			}
+			mend := c.fake.Garble(http.StatusCreated)
+			if test.taken {
+				mend()
+				mend = c.fake.Swallow()
+			}
+			id := c.message("1")
+			m := c.send(id)
+			mend()
+			if m.State != tracker.MessageUnknown || m.DueAt.Sub(m.TriedAt) != 3*time.Minute {
+				t.Fatalf("%s (%s), due %s", m.State, m.Reason, m.DueAt)
+			}
+			if test.taken {
+				c.fake.Become(c.fake.Messages()[1], test.became[0], test.became[1])
+			}
+			for range 3 {
+				c.ahead += 10 * time.Minute
+				m = c.send(id)
+			}
+			if m.State != test.want || !m.DueAt.IsZero() {
+				t.Errorf("%s (%s), due %s; want %s", m.State, m.Reason, m.DueAt, test.want)
+			}
+			if test.taken && m.Provider != c.fake.Messages()[1].SID {
+				t.Errorf("it is %s at Twilio", m.Provider)
+			}
+			if first := c.load(earlier); first.State != tracker.MessageSent {
+				t.Errorf("the other message is %s", first.State)
+			}
+			if n := len(c.fake.Messages()); n != 1 && !test.taken || n > 2 {
+				t.Errorf("Twilio has %d messages", n)
+			}
+		})
+	}
+}
+
+// A process that died between Twilio's answer and its note leaves a message that is being sent.
+func TestACrashIsSettledByTwiliosList(t *testing.T) {
+	c := newCustomer(t)
+	id := c.message("1")
+	m := c.send(id)
+	m.State, m.Provider, m.SentAt, m.DueAt = tracker.MessageSending, "", time.Time{}, m.TriedAt.Add(3*time.Minute)
+	c.save(m)
+	c.ahead = 5 * time.Minute
+	if m = c.send(id); m.State != tracker.MessageSent || m.Provider != c.fake.Messages()[0].SID || len(c.fake.Messages()) != 1 {
+		t.Errorf("%s at %s (%s); Twilio has %d", m.State, m.Provider, m.Reason, len(c.fake.Messages()))
 	}
 }
 

@@ -48,6 +48,7 @@ func (s *Server) CallBack(m Message, statuses ...string) ([]int, error) {
 	answers := make([]int, 0, len(statuses))
 	for _, status := range statuses {
 		status, errorCode, _ := strings.Cut(status, " ") // "undelivered 30003"
+		s.settle(m.SID, status, errorCode)
 		answer, err := s.post(m.StatusCallback, StatusForm(m, status, errorCode))
 		if err != nil {
 			return answers, err

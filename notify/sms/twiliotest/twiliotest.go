@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -30,6 +29,10 @@ type Message struct {
 	Validity                                     string
 	// Segments is in how many parts it travels.
 	Segments int
+	// Created is when it was taken; Status and ErrorCode what became of it, 0 for no error.
+	Created   time.Time
+	Status    string
+	ErrorCode int
 }
 
 // Server is the stand-in.
@@ -43,6 +46,8 @@ type Server struct {
 	optOuts map[[2]string]bool
 	fail    *failure
 	hang    chan struct{}
+	// swallows: what is taken is not answered.
+	swallows bool
 	// Refused counts requests with a wrong login.
 	refused int
 }
@@ -57,7 +62,7 @@ type failure struct {
 func New(tb testing.TB) *Server {
 	tb.Helper()
 	s := &Server{optOuts: map[[2]string]bool{}, client: &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}}
-	s.Server = httptest.NewServer(http.HandlerFunc(s.create))
+	s.Server = httptest.NewServer(http.HandlerFunc(s.serve))
 	tb.Cleanup(s.Close)
 	return s
 }
@@ -111,11 +116,11 @@ func (s *Server) Hang() (release func()) {
 	}
 }
 
-// create is POST /2010-04-01/Accounts/{sid}/Messages.json.
-func (s *Server) create(w http.ResponseWriter, r *http.Request) {
+// serve is what comes to /2010-04-01/Accounts/{sid}/Messages.json.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	user, password, _ := r.BasicAuth()
 	s.mu.Lock()
-	fail, hang := s.fail, s.hang
+	fail := s.fail
 	if user != AccountSID || password != AuthToken {
 		s.refused++
 		fail = &failure{status: http.StatusUnauthorized, code: 20003}
@@ -125,22 +130,35 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 		answerFailure(w, fail, r.PostFormValue("To"))
 		return
 	}
-	if r.Method != http.MethodPost || r.URL.Path != "/2010-04-01/Accounts/"+AccountSID+"/Messages.json" {
+	switch {
+	case r.URL.Path != "/2010-04-01/Accounts/"+AccountSID+"/Messages.json":
 		answerFailure(w, &failure{status: http.StatusNotFound, code: 20404}, "")
-		return
+	case r.Method == http.MethodGet:
+		s.list(w, r)
+	case r.Method == http.MethodPost:
+		s.create(w, r)
+	default:
+		answerFailure(w, &failure{status: http.StatusMethodNotAllowed, code: 20004}, "")
 	}
+}
+
+// create takes a message.
+func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 	message, wrong := s.take(r)
+	s.mu.Lock()
+	hang, swallows := s.hang, s.swallows
+	s.mu.Unlock()
 	if hang != nil {
 		<-hang
+	}
+	if swallows {
+		panic(http.ErrAbortHandler)
 	}
 	if wrong != nil {
 		answerFailure(w, wrong, r.PostFormValue("To"))
 		return
 	}
-	answer(w, http.StatusCreated, map[string]any{
-		"sid": message.SID, "account_sid": AccountSID, "to": message.To, "from": message.From, "body": message.Body,
-		"messaging_service_sid": message.Service, "status": "queued", "num_segments": strconv.Itoa(message.Segments),
-	})
+	answer(w, http.StatusCreated, message.resource())
 }
 
 var (
@@ -163,7 +181,7 @@ func (s *Server) take(r *http.Request) (Message, *failure) {
 	if code := s.wrong(&m); code != 0 {
 		return Message{}, &failure{status: http.StatusBadRequest, code: code}
 	}
-	m.SID = fmt.Sprintf("SM%032x", len(s.messages)+1)
+	m.SID, m.Created, m.Status = fmt.Sprintf("SM%032x", len(s.messages)+1), time.Now(), "queued"
 	s.messages = append(s.messages, m)
 	return m, nil
 }

@@ -49,7 +49,9 @@ func oldestFirst(a, b *entry) int {
 	return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.Key, b.Key))
 }
 
-func soonestFirst(a, b *entry) int { return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.Key, b.Key)) }
+func soonestFirst(a, b *entry) int {
+	return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.Key, b.Key))
+}
 
 // enter locks the store for a call; the caller unlocks it where err is nil.
 func (s *Store) enter(ctx context.Context, name tracker.Table) (*table, error) {
