@@ -38,6 +38,14 @@ type MilestoneInput struct {
 	Reason   string         `json:"reason,omitempty" maxLength:"64" doc:"A substatus that says why." example:"recipient_unavailable"`
 	Note     string         `json:"note,omitempty" maxLength:"500" doc:"Shown as the event's text."`
 	SignedBy string         `json:"signed_by,omitempty" maxLength:"128" doc:"Kept sealed."`
+	Pickup   *PickupInput   `json:"pickup,omitempty" doc:"Where it waits to be collected, with at_pickup_point or in_locker."`
+}
+
+// PickupInput is a pickup point or locker.
+type PickupInput struct {
+	Name  string `json:"name,omitempty" maxLength:"200" example:"Corner shop, 5 High Street"`
+	Hours string `json:"hours,omitempty" maxLength:"200" doc:"Opening hours, as customers are shown them." example:"Mon–Sat 8–20"`
+	Code  string `json:"code,omitempty" maxLength:"40" doc:"What opens the locker, or is asked for. Kept sealed, and told to the recipient alone: by e-mail and push, by SMS where you or the customer chose that." example:"4711"`
 }
 
 // postMilestones keeps them as a receipt like any carrier's: they travel on the shipment's own leg.
@@ -86,6 +94,9 @@ func (m *MilestoneInput) scan(code, field string) (fleet.Scan, error) {
 	scan := fleet.Scan{Code: code, Action: m.Action, At: m.At, Reason: m.Reason, Note: m.Note}
 	if l := m.Location; l != nil {
 		scan.Location = &fleet.Location{City: l.City, State: l.State, PostalCode: l.PostalCode, Country: l.Country}
+	}
+	if p := m.Pickup; p != nil {
+		scan.Pickup = &fleet.Pickup{Name: p.Name, Hours: p.Hours, Code: p.Code}
 	}
 	if m.SignedBy != "" {
 		scan.Proof = &fleet.Proof{SignedBy: m.SignedBy}

@@ -34,6 +34,7 @@ func (s *Server) getPreferences(c *fiber.Ctx) error {
 	}
 	body, err := s.pages.Preferences(web.Preferences{
 		Words: s.wordsFor(c), Seller: tenant.Name, Moments: notify.Moments(), Told: told, ByMail: choice.Channel == tracker.Email,
+		BySMS: choice.Channel == tracker.SMS, Code: choice.CodeBySMS,
 		Daily: choice.Daily, Saved: c.Query("saved") != "", Action: strings.ReplaceAll(c.OriginalURL(), "&saved=1", ""), Path: c.OriginalURL(),
 	})
 	return s.sendPage(c, http.StatusOK, body, err)
@@ -45,7 +46,7 @@ func (s *Server) postPreferences(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	choice := notify.Choice{Moments: []tracker.Moment{}, Daily: form.Get("daily") != ""}
+	choice := notify.Choice{Moments: []tracker.Moment{}, Daily: form.Get("daily") != "", CodeBySMS: form.Get("code") != ""}
 	for _, moment := range form["moment"] {
 		choice.Moments = append(choice.Moments, tracker.Moment(moment))
 	}

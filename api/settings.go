@@ -48,6 +48,8 @@ type Brand struct {
 
 // SMSSpent is what SMS may cost in a month, and did so far. Segments are what is paid for.
 type SMSSpent struct {
+	PickupCode bool `json:"pickup_code" doc:"Whether pickup codes are told by SMS, too."`
+
 	Budget int `json:"monthly_segments" doc:"At most so many segments a month; 0 is without a bound."`
 	Spent  int `json:"spent_segments" doc:"Of this month (UTC)."`
 }
@@ -58,6 +60,8 @@ type SettingsChange struct {
 		Name   *string `json:"name,omitempty" minLength:"1" maxLength:"100" example:"Northwind Tea"`
 		Brand  *Brand  `json:"brand,omitempty"`
 		Budget *int    `json:"sms_monthly_segments,omitempty" minimum:"0" maximum:"10000000" example:"5000"`
+		// PickupCode has pickup codes told by SMS.
+		PickupCode *bool `json:"sms_pickup_code,omitempty" doc:"Tell pickup codes by SMS, too. Networks and lock screens show them."`
 		// Moments replace those of the channels that are named.
 		Moments map[string][]string `json:"moments,omitempty" example:"{\"sms\":[\"out_for_delivery\",\"ready_for_pickup\"]}"`
 	}
@@ -87,7 +91,7 @@ func (s *Server) settingsOf(ctx context.Context, t *tracker.Tenant) (*Body[Setti
 		return nil, err
 	}
 	out := Settings{
-		Tenant: t.ID, Name: t.Name, Brand: Brand(t.Brand), SMS: SMSSpent{Budget: t.SMSBudget, Spent: spent.Segments},
+		Tenant: t.ID, Name: t.Name, Brand: Brand(t.Brand), SMS: SMSSpent{Budget: t.SMSBudget, Spent: spent.Segments, PickupCode: t.CodeBySMS},
 		Moments: map[string][]string{}, Wordings: make([]WordingOutput, 0, len(t.Wordings)),
 	}
 	for _, channel := range []tracker.Channel{tracker.Email, tracker.SMS, tracker.Push} {
@@ -131,6 +135,9 @@ func (s *Server) patchSettings(ctx context.Context, in *SettingsChange) (*Body[S
 		}
 		if b.Budget != nil {
 			t.SMSBudget = *b.Budget
+		}
+		if b.PickupCode != nil {
+			t.CodeBySMS = *b.PickupCode
 		}
 		chooseMoments(t, moments)
 		return nil

@@ -27,7 +27,9 @@ type Said struct {
 	Subscription *tracker.Subscription
 	// Token confirms the subscription.
 	Token string
-	Now   time.Time
+	// Handed is what only the recipient may know of the handover, as far as it may be told over the channel.
+	Handed tracker.Handed
+	Now    time.Time
 }
 
 // Notification is what a push carries and the page's service worker shows.
@@ -101,6 +103,11 @@ type page struct {
 	Order        string
 	Number       string
 	Items        []tracker.Item
+	// Facts are lines of their own: opening hours, pickup code, where it was left. Photo leads to the picture.
+	Facts []string
+	Photo string
+	// code is told in short messages, too.
+	code string
 	// shown is told that a device showed it; unsubscribeAll is a daily mail's way out.
 	shown, unsubscribeAll string
 	// own is the seller's wording as far as there is one, filled.
@@ -133,6 +140,7 @@ func (w *Writer) page(said *Said) (*page, error) {
 		p.Confirming, p.Headline = true, ""
 		p.Link, p.Action = w.links.Confirm(said.Subscription.ID, said.Token), p.say("message.confirm")
 	}
+	p.handed(said)
 	values := []any{"Seller", p.Seller, "Headline", p.Headline, "Papers", strings.Join(said.View.Papers, ", ")}
 	p.Title = p.say("message."+string(said.Moment)+".title", values...)
 	p.Body = p.say("message."+string(said.Moment)+".body", values...)
@@ -192,6 +200,9 @@ func (p *page) sms(moment tracker.Moment) string {
 	if p.Confirming {
 		key = "message.sms_confirm"
 	}
+	if p.code != "" {
+		text += ". " + p.code
+	}
 	return fitSMS(text, func(text string) string {
 		return plainPunctuation(p.say(key, "Seller", shorten(p.Seller, 20), "Text", text, "Link", p.Link))
 	})
@@ -212,6 +223,9 @@ func (p *page) push(said *Said) ([]byte, error) {
 		n.Body = shorten(p.own.body, 200)
 	} else if informative(said.Moment) {
 		n.Body = shorten(p.Headline, 200) + " – " + p.Seller
+	}
+	if p.code != "" {
+		n.Body = p.code + " – " + n.Body
 	}
 	return json.Marshal(n)
 }

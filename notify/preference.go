@@ -17,6 +17,8 @@ type Choice struct {
 	Moments []tracker.Moment
 	// Daily gathers e-mails that are not urgent into one a day.
 	Daily bool
+	// CodeBySMS has pickup codes told by SMS.
+	CodeBySMS bool
 }
 
 // ChoiceOf gives what the address of a subscription chose, by the signature of the link that was sent there.
@@ -33,7 +35,7 @@ func (d *Desk) ChoiceOf(ctx context.Context, id, signature string) (*tracker.Sub
 	if err != nil {
 		return nil, c, err
 	}
-	c.Daily = p.Daily
+	c.Daily, c.CodeBySMS = p.Daily, p.CodeBySMS
 	if p.Chosen {
 		c.Moments = append([]tracker.Moment{}, p.Moments...)
 	}
@@ -66,6 +68,7 @@ func (d *Desk) prefer(ctx context.Context, s *tracker.Subscription, c Choice) er
 			return err
 		}
 		p.Chosen, p.Moments, p.Daily, p.ChangedAt = c.Moments != nil, c.Moments, c.Daily && s.Channel == tracker.Email, now
+		p.CodeBySMS = c.CodeBySMS && s.Channel == tracker.SMS
 		if err := tracker.Save(ctx, d.store, p); !errors.Is(err, tracker.ErrConflict) {
 			return err
 		}

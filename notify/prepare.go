@@ -118,9 +118,13 @@ func (s *Sender) word(ctx context.Context, m *tracker.Message, t *tracker.Tracki
 		}
 		token = string(plain)
 	}
+	handed, err := s.handed(ctx, m, t, d)
+	if err != nil {
+		return fmt.Errorf("what message %s tells of the handover: %w", m.ID, err)
+	}
 	said := Said{
 		Message: m.ID, Moment: m.Moment, Occurrence: m.Occurrence, Channel: m.Channel, Locale: m.Locale, Shipment: t.Shipment, View: &t.View,
-		Tenant: tenant, Subscription: d.subscription, Token: token, Now: s.now(),
+		Tenant: tenant, Subscription: d.subscription, Token: token, Handed: handed, Now: s.now(),
 	}
 	if d.page, err = s.writer.page(&said); err != nil {
 		return fmt.Errorf("word message %s: %w", m.ID, err)

@@ -20,8 +20,20 @@ func sampleSaid(moment tracker.Moment, channel tracker.Channel, locale string, t
 			Items: []tracker.Item{{SKU: "TEA-1", Quantity: 2, Title: "Darjeeling, 250 g"}, {SKU: "MUG-7", Quantity: 1}},
 		},
 		View:         sampleView(moment, now),
+		Handed:       sampleHanded(moment, channel, tenant),
 		Subscription: &tracker.Subscription{ID: "sample", Recipient: moment != tracker.MomentConfirmChannel},
 	}
+}
+
+// sampleHanded is what is told of the sample parcel's handover.
+func sampleHanded(moment tracker.Moment, channel tracker.Channel, tenant *tracker.Tenant) tracker.Handed {
+	switch {
+	case moment == tracker.MomentDelivered:
+		return tracker.Handed{Place: "Garage", Photo: true}
+	case channel != tracker.SMS || tenant.CodeBySMS:
+		return tracker.Handed{Code: "4711"}
+	}
+	return tracker.Handed{}
 }
 
 // sampleView is where the sample parcel stands at a moment.
@@ -47,6 +59,7 @@ func sampleView(moment tracker.Moment, now time.Time) *tracker.View {
 		v.Milestone, v.Substatus = tracker.AttemptFailed, "recipient_unavailable"
 	case tracker.MomentReadyForPickup, tracker.MomentPickupReminder:
 		v.Milestone, v.Pickup = tracker.AvailableForPickup, "Kiosk Sonne"
+		v.PickupHours = "8–20"
 	case tracker.MomentDelivered:
 		v.Milestone = tracker.Delivered
 	case tracker.MomentDelayed:

@@ -20,6 +20,9 @@ import (
 // Filled is what a wording can name.
 type Filled struct {
 	Seller, Headline, Number, Order, Link, Papers string
+	// Pickup is where the parcel waits, Hours when that is open, Code what is asked for there; Code is empty where it may
+	// not be told.
+	Pickup, Hours, Code string
 	// Standard is what the product itself would say.
 	Standard string
 }
@@ -142,6 +145,7 @@ func (p *page) reword(said *Said) {
 	f := &Filled{
 		Seller: p.Seller, Headline: p.Headline, Number: p.Number, Order: p.Order, Link: p.Link,
 		Papers: strings.Join(said.View.Papers, ", "), Standard: p.Title,
+		Pickup: said.View.Pickup, Hours: said.View.PickupHours, Code: said.Handed.Code,
 	}
 	if title, err := fill(w.Title, f); err == nil && title != "" {
 		p.Title, p.own.title = shorten(title, titleMost), shorten(title, titleMost)

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,6 +36,9 @@ func (l *Leg) Absorb(receipt *Receipt, read ReadShipment, keys *seal.Keys, now t
 			slices.SortFunc(l.Partners, func(a, b LegKey) int { return strings.Compare(a.String(), b.String()) })
 			moved = true
 		}
+	}
+	if read.Personal.PickupCode != "" {
+		read.Personal.PickupCodeAt = claimsOf(receipt, read).AsOf
 	}
 	if read.Personal != (Personal{}) {
 		if err := l.sealPersonal(read.Personal, keys); err != nil {
@@ -116,6 +120,10 @@ func (l *Leg) sealPersonal(told Personal, keys *seal.Keys) error {
 		PhotoURL:     later(have.PhotoURL, told.PhotoURL, compareFullness),
 		SignatureURL: later(have.SignatureURL, told.SignatureURL, compareFullness),
 		Address:      later(have.Address, told.Address, compareFullness),
+	}
+	joined.PickupCode, joined.PickupCodeAt = have.PickupCode, have.PickupCodeAt
+	if c := cmp.Compare(told.PickupCodeAt, have.PickupCodeAt); c > 0 || c == 0 && told.PickupCode > have.PickupCode {
+		joined.PickupCode, joined.PickupCodeAt = told.PickupCode, told.PickupCodeAt
 	}
 	if joined == have {
 		return nil

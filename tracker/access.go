@@ -18,6 +18,8 @@ type Tenant struct {
 	SMSBudget int `cbor:"6,keyasint,omitempty"`
 	// Wordings are the seller's own words in place of the product's.
 	Wordings []Wording `cbor:"7,keyasint,omitempty"`
+	// CodeBySMS has pickup codes told by SMS, too: networks and lock screens show them.
+	CodeBySMS bool `cbor:"8,keyasint,omitempty"`
 
 	meta
 }

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -73,8 +74,9 @@ func Compose(s *Shipment, carriages []Carriage, order *Order, patience Patience,
 			v.CarrierService = facts.Service
 		}
 		if facts.Pickup != "" {
-			v.Pickup = facts.Pickup
+			v.Pickup, v.PickupHours = facts.Pickup, ""
 		}
+		v.PickupHours = cmp.Or(facts.PickupHours, v.PickupHours)
 		if len(facts.Papers) > 0 && v.Customs != "cleared" {
 			v.Papers = facts.Papers
 		}

@@ -200,6 +200,7 @@ func (f Facts) or(older Facts) Facts {
 		f.Destination = older.Destination
 	}
 	f.Pickup = cmp.Or(f.Pickup, older.Pickup)
+	f.PickupHours = cmp.Or(f.PickupHours, older.PickupHours)
 	f.Pieces = cmp.Or(f.Pieces, older.Pieces)
 	if len(f.Papers) == 0 {
 		f.Papers = older.Papers
@@ -213,6 +214,6 @@ func (f Facts) or(older Facts) Facts {
 // same compares which facts are told, which is all that or can change.
 func (f Facts) same(g Facts) bool {
 	return f.Estimate == g.Estimate && f.Service == g.Service && f.WeightGrams == g.WeightGrams &&
-		f.Origin == g.Origin && f.Destination == g.Destination && f.Pickup == g.Pickup && f.Pieces == g.Pieces &&
+		f.Origin == g.Origin && f.Destination == g.Destination && f.Pickup == g.Pickup && f.PickupHours == g.PickupHours && f.Pieces == g.Pieces &&
 		f.Position == g.Position && slices.Equal(f.Papers, g.Papers)
 }

@@ -93,7 +93,7 @@ func TestALegDependsOnItsReceiptsAlone(t *testing.T) {
 						Pickup:      rapid.SampledFrom([]string{"", "Kiosk", "Locker 7"}).Draw(t, "pickup"),
 					},
 					Partners: rapid.SampledFrom([][]LegKey{nil, {{"usps", "1"}}, {{"usps", "1"}, {"royalmail", "2"}}}).Draw(t, "partners"),
-					Personal: rapid.SampledFrom([]Personal{{}, {SignedBy: "Lee"}, {SignedBy: "Leeson", Place: "porch"}}).Draw(t, "personal"),
+					Personal: rapid.SampledFrom([]Personal{{}, {SignedBy: "Lee"}, {SignedBy: "Leeson", Place: "porch"}, {PickupCode: "4711"}, {PickupCode: "0815", Place: "locker"}}).Draw(t, "personal"),
 				},
 			}
 		}

@@ -16,6 +16,8 @@ type Preference struct {
 	Daily bool `cbor:"5,keyasint,omitempty"`
 	// ChangedAt is when the person said so, by a link that only that address was sent.
 	ChangedAt time.Time `cbor:"6,keyasint"`
+	// CodeBySMS has pickup codes told by SMS at this number.
+	CodeBySMS bool `cbor:"7,keyasint,omitempty"`
 
 	meta
 }

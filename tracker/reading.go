@@ -49,6 +49,8 @@ type Facts struct {
 	// Position is where the vehicle is that carries it, to a kilometre, since nearer is the driver's own affair: of the
 	// latest report only, and no part of its history.
 	Position Position `cbor:"9,keyasint,omitempty"`
+	// PickupHours are the opening hours of the pickup point, in its own words ("Mo–Sa 8–20").
+	PickupHours string `cbor:"10,keyasint,omitempty"`
 }
 
 // Position is where a vehicle was at a moment.
@@ -77,6 +79,10 @@ type Personal struct {
 	SignatureURL string `cbor:"4,keyasint,omitempty" json:"signature_url,omitempty"`
 	// Address is the delivery address as the payload gives it.
 	Address string `cbor:"5,keyasint,omitempty" json:"address,omitempty"`
+	// PickupCode opens the locker or is asked for at the pickup point: whoever has it gets the parcel. PickupCodeAt is the
+	// moment for which it was told, in Unix seconds: of two codes the later holds.
+	PickupCode   string `cbor:"6,keyasint,omitempty" json:"pickup_code,omitempty"`
+	PickupCodeAt int64  `cbor:"7,keyasint,omitempty" json:"-"`
 }
 
 // ReadError is a carrier's error answer.

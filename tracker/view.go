@@ -40,6 +40,8 @@ type View struct {
 	NextLook time.Time `cbor:"20,keyasint,omitempty" json:"-"`
 	// Pickup is the pickup point where it waits.
 	Pickup string `cbor:"21,keyasint,omitempty" json:"pickup,omitempty"`
+	// PickupHours are its opening hours, in its own words.
+	PickupHours string `cbor:"28,keyasint,omitempty" json:"pickup_hours,omitempty"`
 	// CarrierService is the carrier's name of the service.
 	CarrierService string `cbor:"22,keyasint,omitempty" json:"carrier_service,omitempty"`
 	// Watch is what silence would mean, as it was worked out at the latest look; Concern what needs a person's eye.

@@ -106,6 +106,10 @@ func (r *reader) scan(where string, data []byte) {
 			SignedBy: s.Proof.SignedBy, Place: s.Proof.Place, PhotoURL: s.Proof.PhotoURL, SignatureURL: s.Proof.SignatureURL,
 		}
 	}
+	if p := s.Pickup; p != nil {
+		shipment.Facts.Pickup, shipment.Facts.PickupHours = strings.TrimSpace(p.Name), strings.TrimSpace(p.Hours)
+		shipment.Personal.PickupCode = strings.TrimSpace(p.Code)
+	}
 	if s.EstimatedDelivery != "" {
 		stamp, err := tracker.ParseStamp(s.EstimatedDelivery)
 		if err != nil {

@@ -106,6 +106,17 @@ func TestAScanKeepsPlaceProofAndNames(t *testing.T) {
 	}
 }
 
+func TestAPickupCodeIsKeptApart(t *testing.T) {
+	got := Read([]byte(`{"code":"A","action":"in_locker","at":"2026-11-23T14:05:00+01:00","pickup":{"name":"Locker 12","hours":"8-20","code":" 4711 "}}`))
+	if len(got.Shipments) != 1 || len(got.Faults) != 0 {
+		t.Fatalf("%+v", got)
+	}
+	s := got.Shipments[0]
+	if s.Facts.Pickup != "Locker 12" || s.Facts.PickupHours != "8-20" || s.Personal.PickupCode != "4711" {
+		t.Errorf("%+v, %+v", s.Facts, s.Personal)
+	}
+}
+
 func TestAPositionIsNoEvent(t *testing.T) {
 	got := Read([]byte(`{"code":"A","kind":"gps","at":"2026-11-23T14:05:00+01:00","location":{"lat":52.50321,"lon":13.39876}}`))
 	if len(got.Shipments) != 1 || len(got.Shipments[0].Events) != 0 || len(got.Faults) != 0 {

@@ -5,7 +5,7 @@ package fleet
 import "waybill/tracker"
 
 // Version changes with whatever makes Read read the same scan otherwise.
-const Version = "fleet-1"
+const Version = "fleet-2"
 
 // Format is the format's name in readings.
 const Format = "fleet-scan-v1"
@@ -36,6 +36,8 @@ type Scan struct {
 	// Note is shown as the event's text.
 	Note  string `json:"note,omitempty"`
 	Proof *Proof `json:"proof,omitempty"`
+	// Pickup is where the parcel waits to be collected, or is bound for.
+	Pickup *Pickup `json:"pickup,omitempty"`
 	// EstimatedDelivery is a day or an RFC 3339 time by which delivery is now expected.
 	EstimatedDelivery string `json:"estimated_delivery,omitempty"`
 	// Voids is the id of an earlier scan of the same device that was made in error.
@@ -59,6 +61,14 @@ type Proof struct {
 	Place        string `json:"place,omitempty"`
 	PhotoURL     string `json:"photo_url,omitempty"`
 	SignatureURL string `json:"signature_url,omitempty"`
+}
+
+// Pickup is a pickup point or locker. Code is what opens it, or is asked for there: it is kept sealed, and told to the
+// recipient alone.
+type Pickup struct {
+	Name  string `json:"name,omitempty"`
+	Hours string `json:"hours,omitempty"`
+	Code  string `json:"code,omitempty"`
 }
 
 // Action is something that is done to a parcel, with what it means and the text it shows without a note.

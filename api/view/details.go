@@ -40,7 +40,7 @@ func (o Opener) Details(ctx context.Context, t *tracker.Tracking) (*Details, err
 		d.Recipient = &recipient
 	}
 	for _, leg := range t.Legs {
-		if !bothKnow(t.Shipment, leg, o.Keys) {
+		if !leg.SurelyOf(t.Shipment, o.Keys) {
 			continue
 		}
 		personal, err := leg.Personal(o.Keys)
@@ -52,18 +52,4 @@ func (o Opener) Details(ctx context.Context, t *tracker.Tracking) (*Details, err
 		}
 	}
 	return d, nil
-}
-
-// bothKnow reports whether the leg carries this shipment for sure: it is our own number, or the carrier names the
-// postal code that the seller gave. Else whoever registers somebody's number would see who signed for the parcel.
-func bothKnow(s *tracker.Shipment, leg *tracker.Leg, keys *seal.Keys) bool {
-	if leg.Number == s.ID {
-		return true
-	}
-	for _, claims := range leg.Claims {
-		if code := claims.Facts.Destination.PostalCode; code != "" && s.ProvesPostalCode(keys, code) {
-			return true
-		}
-	}
-	return false
 }

@@ -37,14 +37,16 @@ type Tracking struct {
 	// Vehicle is where the van is on its round, to a kilometre.
 	Vehicle *tracker.Point `json:"vehicle,omitempty" doc:"Where the van is while it is out for delivery, to a kilometre."`
 	// StopsAway is said from ten stops away on.
-	StopsAway int      `json:"stops_away,omitempty" doc:"How many stops the van still makes up to the door, that one included; from ten on."`
-	Attempts  int      `json:"attempts" doc:"Failed delivery attempts."`
-	Pickup    string   `json:"pickup,omitempty" doc:"The pickup point where it waits."`
-	Service   string   `json:"service,omitempty" doc:"The carrier's name of the service."`
-	Customs   *Customs `json:"customs,omitempty"`
-	Feed      *Feed    `json:"feed,omitempty" doc:"Set while nothing can be learnt from the carrier: the state may be old."`
-	Legs      []Leg    `json:"legs" doc:"The carriages in their order, each by one carrier."`
-	Events    []Event  `json:"events" doc:"What happened, the newest first."`
+	StopsAway int    `json:"stops_away,omitempty" doc:"How many stops the van still makes up to the door, that one included; from ten on."`
+	Attempts  int    `json:"attempts" doc:"Failed delivery attempts."`
+	Pickup    string `json:"pickup,omitempty" doc:"The pickup point where it waits."`
+	// PickupHours are its opening hours.
+	PickupHours string   `json:"pickup_hours,omitempty" doc:"Its opening hours, in its own words."`
+	Service     string   `json:"service,omitempty" doc:"The carrier's name of the service."`
+	Customs     *Customs `json:"customs,omitempty"`
+	Feed        *Feed    `json:"feed,omitempty" doc:"Set while nothing can be learnt from the carrier: the state may be old."`
+	Legs        []Leg    `json:"legs" doc:"The carriages in their order, each by one carrier."`
+	Events      []Event  `json:"events" doc:"What happened, the newest first."`
 	// Candidates are set, and nothing else is, where the number fits several carriers.
 	Candidates []Candidate `json:"candidates,omitempty" doc:"Set where the number fits several carriers: choose one with ?carrier=."`
 	Details    *Details    `json:"details,omitempty" doc:"For who has proved to be the recipient."`
@@ -144,7 +146,7 @@ func Public(t *tracker.Tracking, carriers Carriers, w *words.Words, hide func(st
 		Status: w.Substatus(t.View.Substatus), Headline: w.Headline(headline), Language: w.Tag(),
 		Since: t.View.Since.String(), Progress: progress(&t.View), Late: t.View.Late,
 		DelayReason: string(t.View.DelayReason), BackOrdered: t.View.BackOrdered.String(),
-		LocationAt: t.View.LocationAt.String(), Attempts: t.View.Attempts, Pickup: hide(t.View.Pickup),
+		LocationAt: t.View.LocationAt.String(), Attempts: t.View.Attempts, Pickup: hide(t.View.Pickup), PickupHours: hide(t.View.PickupHours),
 		Service: t.View.CarrierService, Location: place(t.View.Location, hide), Vehicle: t.View.Vehicle, StopsAway: t.View.StopsAway(), Estimate: window(t.View.Estimate, w, now),
 		Legs: legs(t, carriers, w), Events: events(t, w, hide),
 	}

@@ -13,6 +13,8 @@ type Preferences struct {
 	Moments, Told []tracker.Moment
 	// ByMail offers the daily mail, Daily has it chosen.
 	ByMail, Daily bool
+	// BySMS offers pickup codes by SMS, Code has them chosen.
+	BySMS, Code bool
 	// Saved says that what is shown was just kept.
 	Saved bool
 	// Action is where the form is posted, Path the page's own address.
