@@ -13,9 +13,9 @@ type Look struct {
 	// Key spreads: two parcels of which all else is alike are not asked about at once.
 	Key string
 	Now time.Time
-	// Milestone is where the parcel stands on its leg, At since when.
+	// Milestone and Substatus are where the parcel stands on its leg.
 	Milestone tracker.Milestone
-	At        time.Time
+	Substatus tracker.Substatus
 	// Heard is the moment of the latest scan, Since when the parcel began to be followed.
 	Heard, Since time.Time
 	// Asked is when the carrier was last asked, Pushed when it last told by itself.
@@ -35,29 +35,32 @@ type Schedule interface {
 
 // Policy is the Schedule in use. How long it waits follows from where the parcel stands: minutes on the day of
 // delivery, hours on its way, days when nothing is heard of it, never after the end. What a carrier tells by itself
-// is not asked for, and nights are left alone.
+// is not asked for, nor what cannot have happened yet: a parcel is collected and delivered by day, and a long way takes
+// its time. Hubs work by night too, and are asked about by night.
 type Policy struct {
 	// Expire is after how long of silence nobody asks any more.
 	Expire time.Duration
 }
 
-// The waits, before spreading. What a change of one costs and gains is seen in TestAWeek of package poll.
+// The waits, before spreading. What a change of one costs and gains is seen in TestAWeek of package week.
 const (
 	// firstWithin is within what time of its registration a parcel is first asked about.
 	firstWithin = 5 * time.Minute
 	// atOnce is over what time those are spread whose time has come already.
 	atOnce = time.Minute
-	// onTheRound is the wait while the van is out with the parcel.
-	onTheRound = 15 * time.Minute
-	// dueToday is the wait on the day it is expected, until it is out for delivery.
-	dueToday = 45 * time.Minute
-	// moving bounds the wait on the way: a quarter of the silence so far, as scans come in bursts.
-	movingLeast, movingMost = 2 * time.Hour, 6 * time.Hour
-	movingShare             = 4
-	// paper is the wait before the carrier has the parcel.
-	paperLeast, paperMost = 3 * time.Hour, 8 * time.Hour
+	// onTheRound is the wait while the van is out with the parcel, lateRound that of the evening.
+	onTheRound, lateRound = 35 * time.Minute, time.Hour
+	// roundFor is how long a van is out at most.
+	roundFor = 14 * time.Hour
+	// beforeRound is the wait in the morning at the last depot, dueToday that of the day on which it is expected else.
+	beforeRound, dueToday = 35 * time.Minute, 90 * time.Minute
+	// moving is the wait on the way. Between two places there is nothing to hear for hours: of a parcel that has left one
+	// it is asked again travelFor later.
+	moving, travelFor = 125 * time.Minute, 6 * time.Hour
+	// paper is the wait before the carrier has the parcel, paperEarly that of the hours in which few are collected.
+	paper, paperEarly = 110 * time.Minute, 5 * time.Hour
 	// waiting is for a parcel at a pickup point, or on its way back: nobody looks out for it by the minute.
-	waiting = 6 * time.Hour
+	waiting = 5 * time.Hour
 	// stuck is after a failed attempt and in trouble.
 	stuck = 3 * time.Hour
 	// silentFrom is when silence begins; its waits grow with it up to silentMost.
@@ -67,10 +70,12 @@ const (
 	// pushedRest is how long a carrier that told by itself is not asked, pushedRestToday on the day of delivery: what
 	// it forgets to tell is caught then.
 	pushedRest, pushedRestToday = 24 * time.Hour, 4 * time.Hour
-	// The day begins and ends for those who deliver, at the destination. In the night of a day without delivery the
-	// wait is longer.
-	dayBegins, dayEnds = 6, 21
-	nightFactor        = 2
+	// The day begins and ends for those who collect and deliver, at the destination. Vans have left by vansLeave, collect
+	// from vansCollect on, and are mostly back by vansBack.
+	dayBegins, dayEnds               = 7, 20
+	vansLeave, vansCollect, vansBack = 11, 14, 18
+	// atDepot is at the depot from which it is delivered.
+	atDepot tracker.Substatus = "arrived_at_delivery_facility"
 	// morning is over what time the first looks of a day are spread.
 	morning = 40 * time.Minute
 )
@@ -91,8 +96,8 @@ func (p Policy) Next(l Look) time.Time {
 		return time.Time{}
 	}
 	wait := l.wait(silence)
-	// A tenth more or less, another each time.
-	wait += share(wait/5, l.spread(1)) - wait/10
+	// A twentieth more or less, another each time.
+	wait += share(wait/10, l.spread(1)) - wait/20
 	// The wait is since it was last asked, whenever that is looked at.
 	next := l.Now.Add(wait)
 	if !l.Asked.IsZero() {
@@ -101,7 +106,7 @@ func (p Policy) Next(l Look) time.Time {
 	if soon := l.Now.Add(share(atOnce, l.spread(5))); next.Before(soon) {
 		next = soon
 	}
-	return l.withPushes(l.withWindow(l.withNight(next, wait)))
+	return l.withPushes(l.withWindow(l.withNight(next)))
 }
 
 // silence is how long nothing was heard of the parcel.
@@ -115,21 +120,30 @@ func (l *Look) silence() time.Duration {
 
 // wait is how long to wait by where the parcel stands.
 func (l *Look) wait(silence time.Duration) time.Duration {
+	hour := l.Now.In(l.Zone).Hour()
 	switch {
 	case silence >= silentFrom && !l.dueOn(l.Now):
 		return min(silence/silentShare, silentMost)
-	case l.Milestone == tracker.OutForDelivery && silence < 14*time.Hour:
+	case l.Milestone == tracker.OutForDelivery && silence < roundFor && hour < vansBack:
 		return l.hurried(onTheRound)
+	case l.Milestone == tracker.OutForDelivery && silence < roundFor:
+		return l.hurried(lateRound)
 	case l.Milestone == tracker.AvailableForPickup, l.Milestone == tracker.Returning:
 		return waiting
-	case l.dueOn(l.Now):
-		return l.hurried(dueToday)
 	case l.Milestone == tracker.AttemptFailed, l.Milestone == tracker.Exception:
 		return stuck
-	case l.Milestone.Physical():
-		return l.hurried(min(max(silence/movingShare, movingLeast), movingMost))
+	case l.dueOn(l.Now) && hour >= dayBegins && hour < vansLeave && l.Substatus == atDepot:
+		return l.hurried(beforeRound)
+	case l.dueOn(l.Now) && hour >= dayBegins && hour < vansBack:
+		return l.hurried(dueToday)
+	case !l.Milestone.Physical() && hour < vansCollect:
+		return l.hurried(paperEarly)
+	case !l.Milestone.Physical():
+		return l.hurried(paper)
+	case l.travels():
+		return l.hurried(max(moving, travelFor-silence))
 	}
-	return l.hurried(min(max(silence/movingShare, paperLeast), paperMost))
+	return l.hurried(moving)
 }
 
 // hurried goes by what the delivery was sold as.
@@ -138,9 +152,9 @@ func (l *Look) hurried(wait time.Duration) time.Duration {
 	case tracker.SameDay:
 		return min(wait/3, 15*time.Minute)
 	case tracker.Express:
-		return wait * 2 / 3
+		return wait * 4 / 5
 	case tracker.Economy:
-		return wait * 3 / 2
+		return wait * 6 / 5
 	case tracker.Standard:
 	}
 	return wait
@@ -155,24 +169,36 @@ func (l *Look) dueOn(at time.Time) bool {
 	return !at.Before(dayOf(l.From, l.Zone)) && at.Before(dayOf(l.To, l.Zone).AddDate(0, 0, 2))
 }
 
-// withNight has nothing asked at night that can wait for the morning.
-func (l *Look) withNight(next time.Time, wait time.Duration) time.Time {
+// withNight has nothing asked at night that only happens by day: a parcel is collected, delivered and fetched then.
+func (l *Look) withNight(next time.Time) time.Time {
 	local := next.In(l.Zone)
-	if hour := local.Hour(); hour >= dayBegins && hour < dayEnds {
+	if hour := local.Hour(); hour >= dayBegins && hour < dayEnds || l.atHubs() {
 		return next
+	}
+	closes := dayOf(l.Now, l.Zone).Add(dayEnds * time.Hour)
+	if l.Now.Before(closes) && next.After(closes) {
+		return closes.Add(share(morning, l.spread(2))) // what happened by day is known before the night
 	}
 	opens := dayOf(local, l.Zone).Add(dayBegins * time.Hour)
 	if !opens.After(next) {
 		opens = opens.AddDate(0, 0, 1)
 	}
-	opens = opens.Add(share(morning, l.spread(2)))
-	if l.Milestone == tracker.OutForDelivery || l.dueOn(opens) {
-		return opens
+	return opens.Add(share(morning, l.spread(2)))
+}
+
+// atHubs reports whether the parcel is where it is worked on by night too.
+func (l *Look) atHubs() bool {
+	return l.Milestone.Physical() && l.Milestone != tracker.OutForDelivery && l.Milestone != tracker.AvailableForPickup &&
+		l.Milestone != tracker.AttemptFailed && l.Substatus != atDepot
+}
+
+// travels reports whether the parcel is between two places, as far as is known.
+func (l *Look) travels() bool {
+	switch l.Substatus {
+	case "departed_facility", "departed_origin_country", "on_the_way":
+		return true
 	}
-	if later := next.Add(wait * (nightFactor - 1)); later.Before(opens) {
-		return later
-	}
-	return opens
+	return false
 }
 
 // withWindow does not sleep past the morning of the day on which the parcel is expected.

@@ -27,14 +27,16 @@ type bench struct {
 func (p *program) benchCommand() *cobra.Command {
 	var only, legs []string
 	var corpus string
+	var parcels int
 	b := &bench{program: p}
 	cmd := &cobra.Command{
 		Use:     "bench",
 		GroupID: "try",
 		Short:   "Measure this machine: figures as ratios of one run",
 		Long: "Measures an installation of its own in a temporary folder and prints each figure beside what it is compared\n" +
-			"with, so that machines need not be alike. Parts: payloads, scans, lookups, latency, webhooks, legs.",
-		Example: "  waybill bench\n  waybill bench --only payloads --corpus ./payloads\n  waybill bench --only legs --legs 10000,1000000",
+			"with, so that machines need not be alike. Parts: payloads, scans, lookups, latency, webhooks, legs;\n" +
+			"and polling, which is measured only where it is named: it plays a week by a clock of its own.",
+		Example: "  waybill bench\n  waybill bench --only payloads --corpus ./payloads\n  waybill bench --only legs --legs 10000,1000000\n  waybill bench --only polling --parcels 10000",
 		Args:    arguments(cobra.NoArgs),
 	}
 	flags := cmd.Flags()
@@ -43,7 +45,11 @@ func (p *program) benchCommand() *cobra.Command {
 	flags.IntVar(&b.connections, "connections", 64, "requests under way at once")
 	flags.StringSliceVar(&legs, "legs", []string{"10000", "1000000"}, "legs stored, for the part legs; ratios are to the first")
 	flags.StringVar(&corpus, "corpus", "", "folder of payloads for the part payloads (else simulated ones)")
+	flags.IntVar(&parcels, "parcels", 1000, "parcels of the week of the part polling")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if parcels < 1 {
+			return usageError{errors.New("--parcels: at least one travels")}
+		}
 		counts, err := parseCounts(legs)
 		if err != nil {
 			return usageError{err}
@@ -53,11 +59,12 @@ func (p *program) benchCommand() *cobra.Command {
 			"scans":    b.scans, "lookups": b.lookups, "latency": b.latency,
 			"webhooks": b.webhooks,
 			"legs":     func(ctx context.Context) error { return b.legs(ctx, counts) },
+			"polling":  func(ctx context.Context) error { return b.polling(ctx, parcels) },
 		}
 		for _, name := range only {
 			part, ok := parts[name]
 			if !ok {
-				return usageError{fmt.Errorf("--only: %q is none of payloads, scans, lookups, latency, webhooks, legs", name)}
+				return usageError{fmt.Errorf("--only: %q is none of payloads, scans, lookups, latency, webhooks, legs, polling", name)}
 			}
 			if err := part(cmd.Context()); err != nil {
 				return fmt.Errorf("measure %s: %w", name, err)

@@ -111,10 +111,7 @@ func look(poll *tracker.Poll, leg *tracker.Leg, now time.Time) pull.Look {
 		return l
 	}
 	g := &all[at]
-	l.Milestone, l.Heard = g.State.Milestone, g.Last
-	if g.State.Since.Known() {
-		l.At = g.State.Since.Instant()
-	}
+	l.Milestone, l.Substatus, l.Heard = g.State.Milestone, g.State.Substatus, g.Last
 	for i := range g.Events {
 		if e := &g.Events[i]; e.Source == tracker.FromWebhook {
 			if pushed := tracker.TimeOfID(e.Receipt); pushed.After(l.Pushed) {

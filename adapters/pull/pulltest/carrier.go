@@ -33,10 +33,19 @@ type Scan struct {
 	Code string
 }
 
-// Parcel is what the carrier knows of a number. Scans later than now are not told yet.
+// Parcel is what the carrier knows of a number: its scans, by time. Those later than now are not told yet.
 type Parcel struct {
 	Scans    []Scan
 	Expected time.Time
+}
+
+// Told is how many of its scans the carrier tells of at a moment.
+func (p *Parcel) Told(now time.Time) int {
+	n := 0
+	for n < len(p.Scans) && !p.Scans[n].At.After(now) {
+		n++
+	}
+	return n
 }
 
 // Carrier is the fake. Its fields are set before it is asked.
@@ -197,14 +206,12 @@ func (c *Carrier) result(number string, now time.Time) any {
 	var events []any
 	var told []Scan
 	if parcel != nil {
-		for _, scan := range parcel.Scans {
-			if !scan.At.After(now) {
-				told = append(told, scan)
-				events = append(events, map[string]any{
-					"date": scan.At.Format(time.RFC3339), "eventType": scan.Code, "eventDescription": "Scan " + scan.Code, "derivedStatusCode": scan.Code,
-				})
-			}
-		}
+		told = parcel.Scans[:parcel.Told(now)]
+	}
+	for _, scan := range told {
+		events = append(events, map[string]any{
+			"date": scan.At.Format(time.RFC3339), "eventType": scan.Code, "eventDescription": "Scan " + scan.Code, "derivedStatusCode": scan.Code,
+		})
 	}
 	if len(told) == 0 {
 		about["error"] = map[string]any{"code": "TRACKING.TRACKINGNUMBER.NOTFOUND", "message": "This number is not known."}
