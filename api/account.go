@@ -79,7 +79,9 @@ func (s *Server) postPassword(c *fiber.Ctx) error {
 	}
 	s.visits.drop(v.Session.Hash)
 	s.setCookie(c, sessionCookie, token, next.Session.Until.Sub(s.now()))
-	s.log.Info("audit: a password was changed", "user", v.User.ID)
+	if err := s.audited(c.UserContext(), "user.password_changed", v.User.ID); err != nil {
+		return err
+	}
 	return c.Redirect("/account?said=password", http.StatusSeeOther)
 }
 

@@ -48,6 +48,8 @@ func (s *Server) search(ctx context.Context, in *SearchInput) (*Body[FoundList],
 		ids = append(ids, shipment.ID)
 	}
 	// What was looked for may be a person's name: the audit has ids only.
-	s.log.Info("audit: an agent searched", "key", callerOf(ctx).hint, "found", len(ids), "shipments", ids)
+	if err := s.audited(ctx, "shipments.searched", ids...); err != nil {
+		return nil, err
+	}
 	return &Body[FoundList]{Body: out}, nil
 }

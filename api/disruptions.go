@@ -111,11 +111,12 @@ func (s *Server) postDisruption(ctx context.Context, in *DisruptionInput) (*Body
 	if field, err := d.Check(); err != nil {
 		return nil, invalid(field, err.Error(), "")
 	}
+	if err := s.audited(ctx, "disruption.declared", d.ID); err != nil {
+		return nil, err
+	}
 	if err := tracker.Save(ctx, s.store, d); err != nil {
 		return nil, err
 	}
-	s.log.Info("audit: an operator declared a disruption", "key", callerOf(ctx).hint, "disruption", d.ID, "reason", b.Reason,
-		"countries", d.Countries, "carriers", d.Carriers)
 	return &Body[Disruption]{Body: s.disruptionOf(d)}, nil
 }
 
@@ -131,10 +132,12 @@ func (s *Server) endDisruption(ctx context.Context, in *ByRecord) (*Body[Disrupt
 		if d.From.After(now) {
 			d.From = now
 		}
+		if err := s.audited(ctx, "disruption.ended", d.ID); err != nil {
+			return nil, err
+		}
 		if err := tracker.Save(ctx, s.store, d); err != nil {
 			return nil, err
 		}
-		s.log.Info("audit: an operator ended a disruption", "key", callerOf(ctx).hint, "disruption", d.ID)
 	}
 	return &Body[Disruption]{Body: s.disruptionOf(d)}, nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"waybill/api/web"
 	"waybill/tracker"
+	"waybill/tracker/audit"
 	"waybill/tracker/signin"
 )
 
@@ -95,7 +96,10 @@ func (s *Server) postEnrol(c *fiber.Ctx) error {
 	}
 	s.setCookie(c, sessionCookie, token, full.Session.Until.Sub(s.now()))
 	s.setCookie(c, deviceCookie, s.people.Mark(full.User.ID), deviceLife)
-	s.log.Info("audit: a second factor was set up", "user", full.User.ID)
+	act := audit.Act{Actor: full.User.ID, Role: full.Seat().Role, Action: "user.second_factor_set_up", Subjects: []string{full.User.ID}}
+	if err := s.audit.Append(c.UserContext(), act); err != nil {
+		return err
+	}
 	return s.sendRecovery(c, codes, localPath(c.FormValue("next")))
 }
 

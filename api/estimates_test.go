@@ -88,7 +88,7 @@ func TestDisruptionsAreDeclaredEndedAndAudited(t *testing.T) {
 	if a := h.do(http.MethodGet, "/v1/disruptions", h.operator, ""); !strings.Contains(string(a.body), id) {
 		t.Errorf("it is not in the list: %s", a.body)
 	}
-	if log := h.log.String(); !strings.Contains(log, "declared a disruption") || !strings.Contains(log, "ended a disruption") {
+	if log := h.log.String(); !strings.Contains(log, "disruption.declared") || !strings.Contains(log, "disruption.ended") {
 		t.Error("the audit log lacks it")
 	}
 	for name, body := range map[string]string{

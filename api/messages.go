@@ -105,6 +105,9 @@ func (s *Server) resendMessage(ctx context.Context, in *ByMessage) (*Body[Messag
 	if s.resend == nil {
 		return nil, problem("not_set_up", "This installation sends no messages.")
 	}
+	if err := s.audited(ctx, "message.resent", in.ID); err != nil {
+		return nil, err
+	}
 	if err := s.resend(ctx, in.ID); err != nil {
 		if errors.Is(err, notify.ErrResend) {
 			return nil, problem("conflict", err.Error())

@@ -71,10 +71,12 @@ func (s *Server) getQuarantined(ctx context.Context, in *ByRecord) (*Body[Quaran
 	if err != nil {
 		return nil, err
 	}
+	if err := s.audited(ctx, "payload.read", receipt.ID); err != nil {
+		return nil, err
+	}
 	if err := s.ingest.OpenReceipt(receipt); err != nil {
 		return nil, err
 	}
-	s.log.Info("audit: an operator read a payload", "key", callerOf(ctx).hint, "receipt", receipt.ID)
 	out := quarantinedOf(receipt)
 	if utf8.Valid(receipt.Body) {
 		out.Text = string(receipt.Body)
@@ -110,9 +112,11 @@ func (s *Server) retryDeadTask(ctx context.Context, in *ByRecord) (*Body[DeadTas
 	if s.retry == nil {
 		return nil, problem("not_set_up", "This process has no queue to put the work into.")
 	}
+	if err := s.audited(ctx, "task.retried", task.ID); err != nil {
+		return nil, err
+	}
 	if err := s.retry(ctx, task); err != nil {
 		return nil, fmt.Errorf("try task %s again: %w", task.ID, err)
 	}
-	s.log.Info("audit: an operator had dead work tried again", "key", callerOf(ctx).hint, "task", task.ID)
 	return &Body[DeadTask]{Body: deadTaskOf(task)}, nil
 }

@@ -25,6 +25,7 @@ import (
 	"waybill/notify"
 	"waybill/notify/webhook"
 	"waybill/tracker"
+	"waybill/tracker/audit"
 	"waybill/tracker/eta/score"
 	"waybill/tracker/limit"
 	"waybill/tracker/seal"
@@ -157,6 +158,7 @@ type Server struct {
 	outbox     Outbox
 	checks     []Check
 	people     *signin.Desk
+	audit      *audit.Log
 
 	publicURL  string
 	proxies    []netip.Prefix
@@ -218,6 +220,7 @@ func New(o Options) *Server {
 		webhooks:      &webhook.Desk{Store: o.Store, Keys: o.Keys, AllowPrivate: o.PrivateWebhooks, Now: o.Now},
 		checks:        o.Checks,
 		people:        o.SignIn,
+		audit:         audit.New(o.Store, o.Keys, o.Now, o.Log),
 		publicURL:     o.PublicURL,
 		proxies:       o.Proxies,
 		metricsFor:    o.MetricsFor,

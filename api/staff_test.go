@@ -30,7 +30,7 @@ func TestAnAgentFindsAParcelByWhatAPersonKnows(t *testing.T) {
 			t.Errorf("%q: the list shows persons", query)
 		}
 	}
-	if log := h.log.String(); !strings.Contains(log, "audit: an agent searched") || !strings.Contains(log, id) {
+	if log := h.log.String(); !strings.Contains(log, "shipments.searched") || !strings.Contains(log, id) {
 		t.Error("the look-ups are not in the log")
 	}
 }

@@ -87,7 +87,7 @@ func (p *program) root() *cobra.Command {
 	)
 	root.AddCommand(
 		p.demoCommand(), p.serveCommand(), p.apiCommand(), p.workerCommand(),
-		p.configCommand(), p.doctorCommand(), p.keysCommand(), p.usersCommand(), p.accountsCommand(), p.importCommand(), p.replayCommand(), p.etaCommand(),
+		p.configCommand(), p.doctorCommand(), p.keysCommand(), p.usersCommand(), p.auditCommand(), p.accountsCommand(), p.importCommand(), p.replayCommand(), p.etaCommand(),
 		p.trackCommand(), p.detectCommand(), p.adaptersCommand(),
 		p.simulateCommand(), p.benchCommand(),
 	)
