@@ -53,6 +53,17 @@ func (r *Registry) Recognise(body []byte) (carrier, format string, ok bool) {
 	return found.Carrier().Code, found.Name(), true
 }
 
+// CarrierOf is whose payload it is, from its content alone, the in-house fleet's too; "" where none fits.
+func (r *Registry) CarrierOf(body []byte) string {
+	if carrier, _, ok := r.Recognise(body); ok {
+		return carrier
+	}
+	if len(fleet.Read(body).Shipments) > 0 {
+		return tracker.FleetCarrier
+	}
+	return ""
+}
+
 // recognise decodes a payload and finds its format: among one carrier's and those of its house, or for carrier ""
 // among all.
 func (c *catalogue) recognise(carrier string, body []byte, tree *mapping.Tree) (mapping.Format, *tracker.Fault) {

@@ -2,28 +2,45 @@ package api
 
 import (
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"waybill/adapters/formats/edifact"
 	"waybill/adapters/formats/x12"
 	"waybill/tracker"
 )
 
-// ediX12 is the media type of X12 (RFC 1767).
-const ediX12 = "application/EDI-X12"
+// acknowledgement is the answer that an industry format has for a file: what it is called in ?acknowledge=, its media type
+// (RFC 1767), and who writes it.
+type acknowledgement struct {
+	name, media string
+	write       func(body []byte, now time.Time) ([]byte, error)
+}
 
-// acknowledged answers a 214 that is kept by its 997, where the sender asks so: by ?acknowledge=997, or by accepting X12.
-// A file that names no interchange, to which a 997 could go, is answered as any other.
+// acknowledgements are those of the carriers' codes.
+var acknowledgements = map[string]acknowledgement{
+	x12.Carrier: {"997", "application/EDI-X12", func(body []byte, now time.Time) ([]byte, error) {
+		return x12.Acknowledge(body, x12.ControlAt(now), now)
+	}},
+	edifact.Carrier: {"contrl", "application/EDIFACT", func(body []byte, now time.Time) ([]byte, error) {
+		return edifact.Acknowledge(body, now.Unix(), now)
+	}},
+}
+
+// acknowledged answers a file of an industry format that is kept by the format's own acknowledgement, where the sender asks
+// so: by ?acknowledge=997 or contrl, or by accepting its media type. A file that names no interchange, to which it could
+// go, is answered as any other.
 func (s *Server) acknowledged(c *fiber.Ctx, receipt *tracker.Receipt) bool {
-	asked := c.Query("acknowledge") == "997" || strings.Contains(strings.ToLower(c.Get(fiber.HeaderAccept)), strings.ToLower(ediX12))
-	if receipt.Carrier != x12.Carrier || !asked {
+	a, known := acknowledgements[receipt.Carrier]
+	if !known || !strings.EqualFold(c.Query("acknowledge"), a.name) &&
+		!strings.Contains(strings.ToLower(c.Get(fiber.HeaderAccept)), strings.ToLower(a.media)) {
 		return false
 	}
-	now := s.now()
-	answer, err := x12.Acknowledge(receipt.Body, x12.ControlAt(now), now)
+	answer, err := a.write(receipt.Body, s.now())
 	if err != nil { // nothing to acknowledge
 		return false
 	}
-	c.Set(fiber.HeaderContentType, ediX12)
+	c.Set(fiber.HeaderContentType, a.media)
 	return c.Status(fiber.StatusAccepted).Send(answer) == nil
 }

@@ -15,7 +15,7 @@ func (r *reader) event(n int32, s *tracker.ReadShipment) (tracker.Event, bool) {
 		Ref:  r.one("event.ref", rule.Ref, n), Voids: r.one("event.voids", rule.Voids, n),
 	}
 	var signer string
-	if e.Text, signer = withoutSigner(e.Text); signer != "" && s.Personal.SignedBy == "" {
+	if e.Text, signer = WithoutSigner(e.Text); signer != "" && s.Personal.SignedBy == "" {
 		s.Personal.SignedBy = signer
 	}
 	var place site
@@ -139,7 +139,7 @@ func (r *reader) identity(e *tracker.Event, n int32) {
 			if e.Kind != "" {
 				e.Kind += "/"
 			}
-			text, _ = withoutSigner(clean(text))
+			text, _ = WithoutSigner(clean(text))
 			e.Kind += strings.ToLower(text)
 		}
 	}

@@ -8,9 +8,9 @@ import (
 // signed finds who signed within a carrier's words: "Delivered - Signed for by: A PERSON".
 var signed = regexp.MustCompile(`(?i)^(.*?)[\s,;:(–-]*\bsigned(?: for)? by\b[\s:]*(.+?)\)?\.?$`)
 
-// withoutSigner parts a text from the name of who signed, which is a person's and is kept apart. Texts that name
-// nobody come back as they are.
-func withoutSigner(text string) (rest, name string) {
+// WithoutSigner parts a text from the name of who signed, which is a person's and is kept apart. Texts that name
+// nobody come back as they are, with name "".
+func WithoutSigner(text string) (rest, name string) {
 	if !strings.Contains(text, "igned") && !strings.Contains(text, "IGNED") {
 		return text, ""
 	}

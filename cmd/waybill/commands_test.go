@@ -151,8 +151,25 @@ func TestImportTrackAndReplay(t *testing.T) {
 		}
 	}
 	code, out, failure := tryCommand(t, "import", "--carrier", "ups", files, dir)
-	if code != exitOK || !strings.Contains(out, "1 shipments with 1 events read; 1 files in quarantine") {
-		t.Fatalf("import: exit code %d, printed %q, said %s", code, out, failure)
+	for _, want := range []string{
+		"alert.json: ups, 1 shipments, 1 events\n", "broken.json: ups, quarantined: ", "2 files taken in, 0 in already, 0 not taken in",
+		"1 shipments with 1 events read; 1 files in quarantine",
+	} {
+		if code != exitOK || !strings.Contains(out, want) {
+			t.Fatalf("import: exit code %d, printed %q, said %s, want %q", code, out, failure, want)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(files, "notes.txt"), []byte("no payload"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out, failure = tryCommand(t, "import", files, dir)
+	for _, want := range []string{
+		"alert.json: ups, 1 shipments, 1 events, in already\n", "notes.txt: not taken in: its format is not recognised",
+		"0 files taken in, 1 in already, 2 not taken in; 0 shipments",
+	} {
+		if code != exitFailed || !strings.Contains(out, want) {
+			t.Fatalf("import again: exit code %d, printed %q, said %s, want %q", code, out, failure, want)
+		}
 	}
 	if _, out, failure := tryCommand(t, "track", number, dir); !strings.Contains(out, "Departed from Facility") {
 		t.Errorf("track prints %q, said %s", out, failure)

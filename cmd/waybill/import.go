@@ -1,11 +1,8 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -22,8 +19,9 @@ func (p *program) importCommand() *cobra.Command {
 		GroupID: "operate",
 		Short:   "Take carriers' payloads in from files",
 		Long: "Takes payloads in as if the carriers had posted them, each file one payload; folders with all that is in them.\n" +
-			"The format is recognised from the content. It is history: views change, nobody is notified. The same file\n" +
-			"again changes nothing.",
+			"The format is recognised from the content. It is history: views change, nobody is notified.\n" +
+			"A line for each file says what became of it. Each content is taken in once: run it again after an interruption and it\n" +
+			"goes on where it was.",
 		Example: "  waybill import replies/\n  waybill import --carrier ups monday.json",
 		Args:    arguments(cobra.MinimumNArgs(1)),
 	}
@@ -65,57 +63,4 @@ func filesOf(paths []string) ([]string, error) {
 		}
 	}
 	return files, nil
-}
-
-// imported counts what became of files.
-type imported struct{ shipments, events, quarantined, faults int }
-
-func (d *data) importFiles(ctx context.Context, files []string, carrier string) error {
-	in := d.ingest(nil, nil)
-	defer in.Close() //nolint:contextcheck // it finishes what is in hand
-	bar := d.program.progress(len(files), "import")
-	var sum imported
-	var failed error
-	for _, file := range files {
-		if ctx.Err() != nil {
-			failed = errors.Join(failed, errors.New("stopped; run it again to go on, what is in already stays as it is"))
-			break
-		}
-		if err := d.importFile(ctx, in, file, carrier, &sum); err != nil {
-			failed = errors.Join(failed, fmt.Errorf("%s: %w", file, err))
-		}
-		bar.add(1)
-	}
-	bar.finish()
-	_, err := fmt.Fprintf(d.program.stdout, "%d shipments with %d events read; %d files in quarantine, %d parts not readable\n",
-		sum.shipments, sum.events, sum.quarantined, sum.faults)
-	return errors.Join(failed, err)
-}
-
-func (d *data) importFile(ctx context.Context, in *tracker.Ingest, file, carrier string, sum *imported) error {
-	body, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	if carrier == "" {
-		carrier = d.carriers.ReadDocument(file, "", body).Carrier
-	}
-	if carrier == "" {
-		return errors.New("its format is not recognised; name the carrier by --carrier")
-	}
-	// What was not asked for but is there, the outcome of a payload, is counted; a file that cannot be read is in
-	// quarantine and no failure of the import.
-	outcome, err := in.Accept(ctx, &tracker.Receipt{
-		Source: tracker.FromImport, Carrier: carrier, Account: "import", Body: body, Request: filepath.Base(file),
-	})
-	if err != nil {
-		return err
-	}
-	sum.shipments += outcome.Shipments
-	sum.events += outcome.Events
-	sum.faults += len(outcome.Faults)
-	if outcome.Quarantine != "" {
-		sum.quarantined++
-	}
-	return nil
 }

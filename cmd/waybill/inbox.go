@@ -25,7 +25,7 @@ func (a *app) watchInbox(ctx context.Context) error {
 			return a.carriers.Carrier(carrier) != nil || carrier == tracker.FleetCarrier
 		},
 		Recognise: func(body []byte) (string, bool) {
-			carrier := a.carriers.ReadDocument("", "", body).Carrier
+			carrier := a.carriers.CarrierOf(body)
 			return carrier, carrier != ""
 		},
 	}).Run(ctx)

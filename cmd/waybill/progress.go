@@ -34,6 +34,13 @@ func (b *progress) set(n int) {
 	}
 }
 
+// clear makes room for a line of output; what is added next shows the bar again.
+func (b *progress) clear() {
+	if b.bar != nil {
+		_ = b.bar.Clear()
+	}
+}
+
 func (b *progress) finish() {
 	if b.bar != nil {
 		_ = b.bar.Finish()

@@ -3,11 +3,9 @@
 // Below the folder there is one for each carrier, and in it, if there are several, one for each account:
 // <carrier>/file or <carrier>/<account>/file. A file that lies in the folder itself is of the carrier that its content
 // tells. Beside the files, done/ keeps those that were taken in, failed/ those that could not be, each with its reason in
-// a file beside it, and out/ the acknowledgements that the gateway sends back (X12 997).
+// a file beside it, and out/ the acknowledgements that the gateway sends back (X12 997, EDIFACT CONTRL).
 //
-// Each file is settled once, even over a crash: its content's hash is noted in the store before it is taken in and its
-// receipt afterwards; a note without a receipt has the account's receipts asked. A lease keeps two processes apart that
-// watch the same folder.
+// Each file is settled once, even over a crash (Once). A lease keeps two processes apart that watch the same folder.
 package inbox
 
 import (
@@ -53,6 +51,7 @@ type Options struct {
 // Inbox watches a folder.
 type Inbox struct {
 	Options
+	once Once
 	// seen are the sizes and times of files at the last look.
 	seen map[string]state
 }
@@ -63,7 +62,12 @@ type state struct {
 }
 
 // New makes an Inbox.
-func New(o Options) *Inbox { return &Inbox{Options: o, seen: map[string]state{}} }
+func New(o Options) *Inbox {
+	return &Inbox{
+		Options: o, seen: map[string]state{},
+		once: Once{Store: o.Store, Ingest: o.Ingest, Now: o.Now, Source: tracker.FromUpload, By: "inbox"},
+	}
+}
 
 // Run watches until the context ends. What fails is logged and tried again at the next look.
 func (b *Inbox) Run(ctx context.Context) error {

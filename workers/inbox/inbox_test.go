@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -128,6 +130,22 @@ func TestAFileIsTakenInWhenItKeepsItsSize(t *testing.T) {
 	}
 }
 
+func TestAnIftstaThatAsksForItsContrlHasOne(t *testing.T) {
+	h := newHouse(t)
+	b := h.inbox("one")
+	const quiet = "UNB+UNOC:3+CARRIER+SHOP+261118:1200+9'UNH+1+IFTSTA:D:96A:UN'CNI+1+C1'STS+1+21'DTM+334:202611181030:203'UNT+5+1'UNZ+1+9'"
+	h.put("edifact_iftsta/quiet.edi", quiet)
+	h.put("edifact_iftsta/asking.edi", strings.Replace(quiet, "+9'UNH", "+9++++1'UNH", 1))
+	h.must(b.Look(t.Context()))
+	h.must(b.Look(t.Context()))
+	if answer := h.read("edifact_iftsta/out/asking.edi.contrl"); !strings.Contains(answer, "UCI+9+CARRIER+SHOP+7'") {
+		t.Errorf("answered by %q", answer)
+	}
+	if h.there("edifact_iftsta/out/quiet.edi.contrl") {
+		t.Error("one that did not ask is answered")
+	}
+}
+
 func TestTheSameContentIsTakenInOnce(t *testing.T) {
 	h := newHouse(t)
 	b := h.inbox("one")
@@ -172,7 +190,7 @@ func TestACrashBetweenReceiptAndNoteTakesNothingInTwice(t *testing.T) {
 	h := newHouse(t)
 	h.put("status.edi", status)
 	crashing := h.inbox("one")
-	crashing.Store = &forgetful{Store: h.store, forgets: 2}
+	crashing.once.Store = &forgetful{Store: h.store, forgets: 2}
 	h.must(crashing.Look(t.Context()))
 	if err := crashing.Look(t.Context()); err == nil {
 		t.Fatal("the crash went unnoticed")
@@ -186,6 +204,28 @@ func TestACrashBetweenReceiptAndNoteTakesNothingInTwice(t *testing.T) {
 	h.must(next.Look(t.Context()))
 	if n := h.receipts("x12_214", "inbox"); n != 1 || !h.there("done/status.edi") {
 		t.Errorf("%d receipts after the crash, want one and the file in done/", n)
+	}
+}
+
+func TestManyWhoBringOneContentTakeItInOnce(t *testing.T) {
+	h := newHouse(t)
+	once := &Once{Store: h.store, Ingest: h.in, Now: func() time.Time { return h.now }, Source: tracker.FromImport, By: "import"}
+	var all sync.WaitGroup
+	var fresh atomic.Int32
+	for range 20 {
+		all.Go(func() {
+			n, known, err := once.TakeIn(t.Context(), "x12_214", "import", []byte(status))
+			if err != nil || n.Shipments != 1 || n.Events != 1 {
+				t.Errorf("%+v, %v", n, err)
+			}
+			if !known {
+				fresh.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if n := h.receipts("x12_214", "import"); n != 1 || fresh.Load() != 1 {
+		t.Errorf("%d receipts, %d times fresh", n, fresh.Load())
 	}
 }
 

@@ -2,25 +2,14 @@ package inbox
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 
+	"waybill/adapters/formats/edifact"
 	"waybill/adapters/formats/x12"
-	"waybill/tracker"
 )
-
-// note is what the store keeps of a file, under its content's hash.
-type note struct {
-	// Receipt is empty until the file was taken in.
-	Receipt string `json:"receipt,omitempty"`
-	// Quarantine is why nothing could be read of it.
-	Quarantine string `json:"quarantine,omitempty"`
-}
 
 // settle takes a file in and moves it away.
 func (b *Inbox) settle(ctx context.Context, f file) error {
@@ -44,7 +33,7 @@ func (b *Inbox) settle(ctx context.Context, f file) error {
 	case !b.Known(f.carrier):
 		return b.refuse(f, fmt.Sprintf("No carrier has the code %q, by which this folder is named. waybill adapters list shows those that are.", f.carrier))
 	}
-	n, err := b.takeIn(ctx, f, body)
+	n, _, err := b.once.TakeIn(ctx, f.carrier, f.account, body)
 	if err != nil {
 		return err
 	}
@@ -59,85 +48,29 @@ func (b *Inbox) settle(ctx context.Context, f file) error {
 	return move(f.path, doneFolder)
 }
 
-// takeIn makes the file's receipt, unless there is one already.
-func (b *Inbox) takeIn(ctx context.Context, f file, body []byte) (note, error) {
-	sum := sha256.Sum256(body)
-	request := "inbox:" + hex.EncodeToString(sum[:])
-	row := tracker.Row{Key: request + ":" + f.carrier + "/" + f.account, Order: b.Now().UnixMilli()}
-	var n note
-	known, err := b.Store.Get(ctx, tracker.Idempotency, row.Key)
-	if err != nil {
-		return n, fmt.Errorf("look for the note of the file: %w", err)
-	}
-	if len(known) == 0 {
-		if err := b.write(ctx, &row, n); err != nil {
-			return n, err
-		}
-	} else {
-		row.Version = known[0].Version
-		if err := json.Unmarshal(known[0].Doc, &n); err != nil {
-			return n, fmt.Errorf("read the note of the file: %w", err)
-		}
-		if n.Receipt != "" {
-			return n, nil
-		}
-		if n, err = b.earlier(ctx, f, request); err != nil {
-			return n, err
-		}
-	}
-	if n.Receipt == "" {
-		outcome, err := b.Ingest.Accept(ctx, &tracker.Receipt{
-			Source: tracker.FromUpload, Carrier: f.carrier, Account: f.account, Body: body, Request: request,
-		})
-		if err != nil {
-			return n, err
-		}
-		n = note{Receipt: outcome.Receipt, Quarantine: outcome.Quarantine}
-	}
-	return n, b.write(ctx, &row, n)
-}
-
-// earlier finds the receipt of a file whose taking in a crash cut off.
-func (b *Inbox) earlier(ctx context.Context, f file, request string) (note, error) {
-	receipts, err := tracker.LoadList[tracker.Receipt](ctx, b.Store, tracker.ListOfAccount(f.carrier, f.account), tracker.Page{Limit: 500})
-	if err != nil {
-		return note{}, err
-	}
-	for _, r := range receipts {
-		if r.Request == request {
-			return note{Receipt: r.ID, Quarantine: r.Quarantine}, nil
-		}
-	}
-	return note{}, nil
-}
-
-func (b *Inbox) write(ctx context.Context, row *tracker.Row, n note) error {
-	doc, err := json.Marshal(n)
-	if err != nil {
-		return err
-	}
-	row.Doc = doc
-	if err := tracker.ErrorOf(b.Store.Apply(ctx, []tracker.Write{{Table: tracker.Idempotency, Row: *row}})); err != nil {
-		return fmt.Errorf("note the file: %w", err)
-	}
-	row.Version++
-	return nil
-}
-
-// acknowledge writes the 997 of a 214 for the gateway to send back. It is numbered by the second, and written again
-// alike after a crash.
+// acknowledge writes the 997 of a 214, or the CONTRL of an IFTSTA that asks for one, for the gateway to send back. It is
+// numbered by the second, and written again alike after a crash.
 func (b *Inbox) acknowledge(f file, body []byte) error {
-	if f.carrier != x12.Carrier {
+	var answer []byte
+	var kind string
+	var err error
+	switch {
+	case f.carrier == x12.Carrier:
+		kind = ".997"
+		answer, err = x12.Acknowledge(body, x12.ControlAt(b.Now()), b.Now())
+	case f.carrier == edifact.Carrier && edifact.Asked(body):
+		kind = ".contrl"
+		answer, err = edifact.Acknowledge(body, b.Now().Unix(), b.Now())
+	default:
 		return nil
 	}
-	answer, err := x12.Acknowledge(body, x12.ControlAt(b.Now()), b.Now())
-	if errors.Is(err, x12.ErrNothingToAcknowledge) {
+	if errors.Is(err, x12.ErrNothingToAcknowledge) || errors.Is(err, edifact.ErrNothingToAcknowledge) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return place(filepath.Join(filepath.Dir(f.path), outFolder, filepath.Base(f.path)+".997"), answer)
+	return place(filepath.Join(filepath.Dir(f.path), outFolder, filepath.Base(f.path)+kind), answer)
 }
 
 // refuse puts a file into failed/ and its reason beside it, the reason first.

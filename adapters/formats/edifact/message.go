@@ -15,8 +15,10 @@ type reading struct {
 	*Reader
 	b                *edi.Builder
 	where, directory string
-	// first is the place of the message's first shipment in the reading.
-	first int
+	// places finds the message's shipments in the reading by their numbers: a message may have thousands.
+	places map[string]int
+	// broken: the message breaks off, and with it perhaps what its last status says.
+	broken bool
 	// cancels: the message takes an earlier one back.
 	cancels bool
 	// document is the message's own number, the last resort for a consignment without one.
@@ -61,8 +63,9 @@ func (r *reading) segment(s segment) {
 	case "STS":
 		r.startStatus(s)
 	case "RFF":
-		g := r.group()
-		g.references = append(g.references, reference{s.at(1, 0), edi.Number(s.at(1, 1))})
+		if g := r.group(); len(g.references) < most {
+			g.references = append(g.references, reference{s.at(1, 0), edi.Number(s.at(1, 1))})
+		}
 	case "DTM":
 		r.time(s)
 	case "LOC":
@@ -81,6 +84,9 @@ func (r *reading) segment(s segment) {
 		r.goods(s)
 	}
 }
+
+// most is how many references and times of a group are read; the directories allow 99 or fewer.
+const most = 99
 
 // group is the innermost one that is open.
 func (r *reading) group() *group {
@@ -197,7 +203,8 @@ func (r *reading) endConsignment() {
 	if len(c.statuses) == 0 && common != "" {
 		r.add(common, c, nil)
 	}
-	for _, s := range c.statuses {
+	for i, s := range c.statuses {
+		s.cut = r.broken && i == len(c.statuses)-1
 		number := firstOf(c.number, s.group.number(), common)
 		if number == "" {
 			r.b.Faultf(r.where, "a status belongs to no number: CNI, RFF, EQD and BGM have none")
@@ -216,23 +223,31 @@ func firstOf(list ...string) string {
 
 // add adds a status to the shipment of a number.
 func (r *reading) add(number string, c *consignment, s *status) {
-	list := r.b.Shipments[r.first:]
-	i := slices.IndexFunc(list, func(one tracker.ReadShipment) bool { return one.Number == number })
-	if i < 0 {
-		r.b.Shipments = append(r.b.Shipments, tracker.ReadShipment{Number: number, Facts: c.facts, Personal: c.personal})
-		list = r.b.Shipments[r.first:]
-		i = len(list) - 1
-		destination := list[i].Facts.Destination
-		list[i].Facts.Estimate = estimate(mapping.Locate(&destination), &r.head.times, &c.times)
-	}
+	shipment := r.shipment(number, c)
 	if s == nil {
 		return
 	}
-	destination := list[i].Facts.Destination
+	destination := shipment.Facts.Destination
 	if e := estimate(mapping.Locate(&destination), &s.times); e.Known() {
-		list[i].Facts.Estimate = e
+		shipment.Facts.Estimate = e
 	}
 	if event, ok := r.event(c, s); ok {
-		list[i].Events = append(list[i].Events, event)
+		shipment.Events = append(shipment.Events, event)
 	}
+}
+
+// shipment is the message's shipment of a number, made where there is none yet.
+func (r *reading) shipment(number string, c *consignment) *tracker.ReadShipment {
+	if i, known := r.places[number]; known {
+		return &r.b.Shipments[i]
+	}
+	if r.places == nil {
+		r.places = map[string]int{}
+	}
+	r.places[number] = len(r.b.Shipments)
+	r.b.Shipments = append(r.b.Shipments, tracker.ReadShipment{Number: number, Facts: c.facts, Personal: c.personal})
+	shipment := &r.b.Shipments[len(r.b.Shipments)-1]
+	destination := shipment.Facts.Destination
+	shipment.Facts.Estimate = estimate(mapping.Locate(&destination), &r.head.times, &c.times)
+	return shipment
 }

@@ -19,7 +19,7 @@ import (
 const (
 	Carrier = "edifact_iftsta"
 	Format  = "edifact-iftsta"
-	Version = "edifact-2"
+	Version = "edifact-3"
 )
 
 // Reader reads messages of one type. It is safe for concurrent use.
@@ -119,10 +119,11 @@ func (r *Reader) interchange(b *edi.Builder, x *interchange) (messages int) {
 // message reads one message.
 func (r *Reader) message(b *edi.Builder, m *message) {
 	where := "message " + m.segments[0].at(1, 0)
-	rd := reading{Reader: r, b: b, where: where, first: len(b.Shipments), directory: m.directory()}
+	rd := reading{Reader: r, b: b, where: where, directory: m.directory()}
 	for _, s := range m.segments {
 		rd.segment(s)
 	}
+	rd.broken = !m.closed
 	rd.endConsignment()
 	last := m.segments[len(m.segments)-1]
 	switch {

@@ -1,8 +1,11 @@
 package edifact
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/text/encoding/charmap"
 
@@ -57,7 +60,14 @@ func TestStatusesAreRead(t *testing.T) {
 		{"a promised window", "D:96A", "CNI+1+C1'STS+1+24'DTM+334:20261118:102'DTM+17:20261120-20261122:718'", []string{"C1: 2026-11-22", "24 departed_facility 2026-11-18"}, nil},
 		{"released separators are text", "D:96A", "CNI+1+C?+1?:2?'3??4'STS+1+21'DTM+334:20261118:102'", []string{"C+1:2'3?4:", "21 delivered 2026-11-18"}, nil},
 		{"a time that is none keeps its event", "D:96A", "CNI+1+C1'STS+1+21'DTM+334:202613401030:203'", []string{"C1:", "21 delivered ?202613401030"}, []string{"time of the status"}},
-		{"no time", "D:96A", "CNI+1+C1'STS+1+21'", []string{"C1:"}, []string{"has no time"}},
+		{"no time", "D:96A", "CNI+1+C1'STS+1+21'", []string{"C1:", "21 delivered ?"}, []string{"has no time"}},
+		{
+			"no time, and one that has it", "D:96A", "CNI+1+C1'STS+1+21'STS+1+24'DTM+334:20261118:102'",
+			[]string{"C1:", "21 delivered ?", "24 departed_facility 2026-11-18"}, []string{"has no time"},
+		},
+		{"the document's time with the status", "D:96A", "CNI+1+C1'STS+1+21'DTM+137:20261118:102'", []string{"C1:", "21 delivered 2026-11-18"}, nil},
+		{"the document's time in the head is not the status'", "D:96A", "DTM+137:20261119:102'CNI+1+C1'STS+1+21'", []string{"C1:", "21 delivered ?"}, []string{"has no time"}},
+		{"no code, but words", "D:96A", "CNI+1+C1'STS+1'DTM+334:20261118:102'FTX+AAI+++gate closed'", []string{"C1:", "2026-11-18"}, []string{"has no code"}},
 		{"a cancelled message", "D:96A", "BGM+23+1+1'CNI+1+C1'STS+1+21'DTM+334:20261118:102'", nil, []string{"takes an earlier message back"}},
 		{"no code", "D:96A", "CNI+1+C1'STS+1'DTM+334:20261118:102'", []string{"C1:"}, []string{"has no code"}},
 	} {
@@ -163,6 +173,9 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("UNA:+.? 'UNB+UNOC:3+A+B+261118:1200+9'" + enclosed("D:96A", delivery+"NAD+AP+++X'TDT+20'LOC+7+USNYC'DTM+132:20261122?-1:718'EQD+CN+X'") + "UNZ+1+9'"))
 	f.Add([]byte("UNH+1+IFTSTA'STS+1:D2:21'DTM+78:202611181054:204'UNT+4+1'"))
 	f.Fuzz(func(t *testing.T, body []byte) {
+		if answer, err := Acknowledge(body, 1, time.Unix(0, 0)); err == nil && len(answer) == 0 {
+			t.Error("an empty answer")
+		}
 		formattest.Sound(t, r.Read, body)
 		r.Recognise(body)
 	})
@@ -189,6 +202,28 @@ func BenchmarkRead(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkConsignments reads a message of many: what one takes must not grow with their number.
+func BenchmarkConsignments(b *testing.B) {
+	r := reader(b)
+	for _, n := range []int{100, 10_000} {
+		var text strings.Builder
+		text.WriteString("UNH+1+IFTSTA:D:96A:UN'")
+		for i := range n {
+			fmt.Fprintf(&text, "CNI+%d+C%d'STS+1+21'DTM+334:20261118:102'", i+1, i)
+		}
+		fmt.Fprintf(&text, "UNT+%d+1'", 3*n+2)
+		body := []byte(text.String())
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			for b.Loop() {
+				if got := len(r.Read(body).Shipments); got != n {
+					b.Fatal(got, "shipments")
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/consignment")
+		})
+	}
 }
 
 // until is a text up to a mark in it.

@@ -17,6 +17,8 @@ type status struct {
 	leg bool
 	// route is the place of the route being read, by the qualifier of its LOC.
 	route string
+	// cut: the message breaks off behind it.
+	cut bool
 }
 
 func (r *reading) startStatus(s segment) {
@@ -26,11 +28,17 @@ func (r *reading) startStatus(s segment) {
 	c.statuses = append(c.statuses, r.status)
 }
 
-// event makes the event of a status; !ok for one without a code or text, and for one that a cut left without a time.
+// event makes the event of a status; !ok for one that says nothing, without code and words, and for one that a cut left
+// without a time.
 func (r *reading) event(c *consignment, s *status) (tracker.Event, bool) {
 	code, text, substatus := r.meaning(s.segment)
-	if code == "" && text == "" {
+	if code == "" {
 		r.b.Faultf(r.where, "a status (STS) has no code")
+	}
+	if text == "" {
+		text = firstOf(s.segment.at(3, 3), s.remark)
+	}
+	if code == "" && text == "" {
 		return tracker.Event{}, false
 	}
 	e := tracker.Event{Kind: code, Code: code, Text: text, Substatus: substatus}
@@ -49,7 +57,6 @@ func (r *reading) event(c *consignment, s *status) (tracker.Event, bool) {
 			e.Substatus = edi.Refine(e.Substatus, means)
 		}
 	}
-	e.Text = firstOf(e.Text, s.segment.at(3, 3), s.remark)
 	for _, place := range []tracker.Location{s.place, c.place, r.head.place} {
 		if e.Location = place; !place.IsZero() {
 			break
@@ -59,7 +66,7 @@ func (r *reading) event(c *consignment, s *status) (tracker.Event, bool) {
 	var ok bool
 	if e.Time, e.RawTime, ok = happened(zone, &s.times, &c.times, &r.head.times); !ok {
 		r.b.Faultf(r.where, "the status %s has no time", code)
-		return e, false
+		return e, !s.cut
 	}
 	if e.RawTime != "" {
 		r.b.Faultf(r.where, "the time of the status %s cannot be read", code)

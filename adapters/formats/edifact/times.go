@@ -20,6 +20,10 @@ type given struct {
 // processing, execution, delivered, collected, arrived, departed, despatched.
 var atHappening = []string{"334", "78", "7", "9", "193", "35", "200", "178", "186", "11"}
 
+// atTelling are qualifiers that stand for the moment of a status where senders give no better one with it: of the
+// document, of departure, reference, issue, effect. In the message's head they tell of the message.
+var atTelling = []string{"137", "136", "133", "171", "182"}
+
 // expected are those of the delivery to come, by which the carrier binds itself most first: scheduled, promised, estimated.
 var expected = []string{"76", "69", "17"}
 
@@ -32,25 +36,42 @@ func (r *reading) time(s segment) {
 	if r.status != nil && r.status.leg {
 		t.route = firstOf(r.status.route, "TDT")
 	}
-	g.times = append(g.times, t)
+	if len(g.times) < most {
+		g.times = append(g.times, t)
+	}
 }
 
-// happened finds when a status happened, from the innermost group out; raw is its text where it cannot be read.
+// happened finds when a status happened, from the innermost group, its own, out; raw is its text where it cannot be read.
 func happened(zone string, groups ...*times) (stamp tracker.Stamp, raw string, ok bool) {
-	for _, group := range groups {
-		for _, qualifier := range atHappening {
-			for _, t := range *group {
-				if t.qualifier != qualifier || t.route != "" || t.value == "" {
-					continue
-				}
-				if stamp, ok := t.stamp(zone); ok {
-					return stamp, "", true
-				}
-				raw = firstOf(raw, t.value)
-			}
+	for i, group := range groups {
+		stamp, unreadable, ok := group.at(atHappening, zone)
+		if raw = firstOf(raw, unreadable); ok {
+			return stamp, "", true
+		}
+		if i > 0 || raw != "" {
+			continue
+		}
+		if stamp, _, ok := group.at(atTelling, zone); ok {
+			return stamp, "", true
 		}
 	}
 	return tracker.Stamp{}, raw, raw != ""
+}
+
+// at is the time of the first of the qualifiers that has one; raw is a text of theirs that cannot be read.
+func (g *times) at(qualifiers []string, zone string) (stamp tracker.Stamp, raw string, ok bool) {
+	for _, qualifier := range qualifiers {
+		for _, t := range *g {
+			if t.qualifier != qualifier || t.route != "" || t.value == "" {
+				continue
+			}
+			if stamp, ok := t.stamp(zone); ok {
+				return stamp, "", true
+			}
+			raw = firstOf(raw, t.value)
+		}
+	}
+	return tracker.Stamp{}, raw, false
 }
 
 // estimate finds when delivery is expected: the statement about it, else the estimated arrival at the place of delivery,

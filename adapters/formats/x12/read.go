@@ -18,7 +18,7 @@ import (
 const (
 	Carrier = "x12_214"
 	Format  = "x12-214"
-	Version = "x12-2"
+	Version = "x12-3"
 )
 
 // Reader reads 214s. It is safe for concurrent use.

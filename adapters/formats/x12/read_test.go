@@ -201,6 +201,33 @@ func TestAcknowledge(t *testing.T) {
 	}
 }
 
+func TestRemarksExceptionsAndSignersAreRead(t *testing.T) {
+	read := reader(t).Read
+	for _, c := range []struct {
+		name, segments, text, signer string
+		substatus                    string
+	}{
+		{"a remark", "LX|1~AT7|D1|NS|||20261118|0930|UT~K1|LEFT AT DOCK|DOOR 4~", "LEFT AT DOCK DOOR 4", "", "delivered"},
+		{"who signed", "LX|1~AT7|D1|NS|||20261118|0930|UT~MS1|ERIE|PA~K1|SIGNED BY: E XAMPLE~", "Signed for", "E XAMPLE", "delivered"},
+		{"who signed, before the loops", "K1|DELIVERED SIGNED BY E XAMPLE~LX|1~AT7|D1|NS|||20261118|0930|UT~", "", "E XAMPLE", "delivered"},
+		{"an exception with its quantity", "LX|1~AT7|A9|NS|||20261118|0930|UT~Q7|A|CTN|2~", "lading exception A 2 CTN", "", "damaged"},
+		{"damage refines trouble", "LX|1~AT7|AP|NS|||20261118|0930|UT~Q7|D~K1|TORN~", "lading exception D; TORN", "", "damaged"},
+		{"damage makes no trouble of a delivery", "LX|1~AT7|D1|NS|||20261118|0930|UT~Q7|D|PCS|1~", "lading exception D 1 PCS", "", "delivered"},
+		{"words behind an estimate are of no status", "LX|1~AT7|D1|NS|||20261118|0930|UT~AT7|AG|NS|||20261120~K1|SOON~", "", "", "delivered"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := read([]byte(enveloped("B10|P1||T~" + c.segments)))
+			if len(got.Shipments) != 1 || len(got.Shipments[0].Events) != 1 || len(got.Faults) > 0 {
+				t.Fatalf("%+v", got)
+			}
+			s := got.Shipments[0]
+			if e := s.Events[0]; e.Text != c.text || string(e.Substatus) != c.substatus || s.Personal.SignedBy != c.signer {
+				t.Errorf("%q %s, signed by %q; want %q %s, %q", e.Text, e.Substatus, s.Personal.SignedBy, c.text, c.substatus, c.signer)
+			}
+		})
+	}
+}
+
 func TestDamageCostsOneSet(t *testing.T) {
 	read := reader(t).Read
 	good := enveloped("B10|P1||T~LX|1~AT7|D1|NS|||20261118|1000|ET~MS1|ERIE|PA|USA|0800500|420700|W|N~AT8|G|L|20|1~")
@@ -215,7 +242,7 @@ func TestDamageCostsOneSet(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	r := reader(f)
-	f.Add([]byte(enveloped("B10|P1||T~LX|1~AT7|D1|NS|||20261118|1000|ET~MS1|ERIE|PA~MAN|CP|A|||GM|B~")))
+	f.Add([]byte(enveloped("B10|P1||T~LX|1~AT7|D1|NS|||20261118|1000|ET~MS1|ERIE|PA~MAN|CP|A|||GM|B~Q7|D|PCS|1~K1|SIGNED BY X~")))
 	f.Add([]byte("ST*214*1~B10*1~Q5*X1*991231*2359*ES~SE*4*1~"))
 	f.Add([]byte("ST*214*1~B10*0~Q5*0~SE*4*1~")) // a status without a date
 	f.Fuzz(func(t *testing.T, body []byte) {

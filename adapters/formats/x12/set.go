@@ -22,8 +22,12 @@ type reading struct {
 	// party is whose address is being read: "origin", "destination", or another's.
 	party string
 	loop  loop
-	// first is the place of the set's first shipment in the reading.
-	first int
+	// begun: its first loop has begun. signer is who signed, where the set says so before that.
+	begun  bool
+	signer string
+	// first is the place of the set's first shipment in the reading; places finds them by their numbers.
+	first  int
+	places map[string]int
 }
 
 // loop is one LX loop, or what stands before the first: its packages and its events.
@@ -31,6 +35,9 @@ type loop struct {
 	numbers []string
 	events  []tracker.Event
 	facts   tracker.Facts
+	signer  string
+	// told is the place of the event that remarks and exceptions are of, counted from 1; 0 where there is none.
+	told int
 	// open is the status whose place is still to come; clock is its time code.
 	open  bool
 	clock string
@@ -49,6 +56,9 @@ func (r *Reader) set(b *edi.Builder, release string, s *set) {
 	}
 	for i := rd.first; i < len(b.Shipments); i++ {
 		b.Shipments[i].Facts = withSet(b.Shipments[i].Facts, &rd.facts)
+		if signer := &b.Shipments[i].Personal.SignedBy; *signer == "" {
+			*signer = rd.signer
+		}
 	}
 	for _, code := range s.envelopeErrors() {
 		b.Faultf(rd.where, "%s", map[string]string{
@@ -91,6 +101,7 @@ func (r *reading) segment(seg segment) {
 		}
 	case "LX":
 		r.endLoop()
+		r.begun = true
 	case "N1":
 		switch seg.at(1) {
 		case "SH", "SF":
@@ -114,6 +125,10 @@ func (r *reading) segment(seg segment) {
 		r.place(seg)
 	case "AT8":
 		r.weight(seg)
+	case "K1":
+		r.remark(seg)
+	case "Q7":
+		r.exception(seg)
 	}
 }
 
@@ -153,8 +168,11 @@ func (r *reading) mark(seg segment) {
 	}
 }
 
+// mostNumbers is how many packages of a loop are read: as many as 004010 allows MAN in it.
+const mostNumbers = 9999
+
 func (r *reading) loopNumber(number string) {
-	if number = edi.Number(number); number != "" && !slices.Contains(r.loop.numbers, number) {
+	if number = edi.Number(number); number != "" && len(r.loop.numbers) < mostNumbers && !slices.Contains(r.loop.numbers, number) {
 		r.loop.numbers = append(r.loop.numbers, number)
 	}
 }
@@ -205,15 +223,22 @@ func (r *reading) endLoop() {
 
 // add joins the loops of one number in one shipment.
 func (r *reading) add(number string, l *loop) {
-	list := r.b.Shipments
-	for i := r.first; i < len(list); i++ {
-		if list[i].Number == number {
-			list[i].Events = append(list[i].Events, l.events...)
-			list[i].Facts = withSet(l.facts, &list[i].Facts)
-			return
+	if i, known := r.places[number]; known {
+		shipment := &r.b.Shipments[i]
+		shipment.Events = append(shipment.Events, l.events...)
+		shipment.Facts = withSet(l.facts, &shipment.Facts)
+		if l.signer != "" {
+			shipment.Personal.SignedBy = l.signer
 		}
+		return
 	}
-	r.b.Shipments = append(r.b.Shipments, tracker.ReadShipment{Number: number, Events: slices.Clone(l.events), Facts: l.facts})
+	if r.places == nil {
+		r.places = map[string]int{}
+	}
+	r.places[number] = len(r.b.Shipments)
+	r.b.Shipments = append(r.b.Shipments, tracker.ReadShipment{
+		Number: number, Events: slices.Clone(l.events), Facts: l.facts, Personal: tracker.Personal{SignedBy: l.signer},
+	})
 }
 
 // canada are the codes of its provinces; X12's states without a country are else those of the United States.

@@ -65,6 +65,7 @@ func (r *reading) happened(code, reason, date, clock, timeCode string) {
 	}
 	e.Time = stamp
 	r.loop.events = append(r.loop.events, e)
+	r.loop.told = len(r.loop.events)
 	r.loop.open, r.loop.clock = true, timeCode
 }
 
@@ -147,6 +148,7 @@ func (r *reading) locate(l tracker.Location) {
 
 // closeStatus ends a status that has no place.
 func (r *reading) closeStatus() {
+	r.loop.told = 0
 	if r.loop.open {
 		r.offset(&r.loop.events[len(r.loop.events)-1], "")
 		r.loop.open = false
