@@ -43,7 +43,7 @@ func All() (map[string]Format, error) {
 	for _, f := range []Format{
 		{
 			Carrier: x12.Carrier, Name: x12.Format, Version: x12.Version, Syntax: "ANSI X12", Reader: x12.New(words),
-			Reads: []string{"events", "place", "offset", "estimate", "window", "weight", "pieces", "origin", "destination"},
+			Reads: []string{"events", "place", "offset", "estimate", "window", "weight", "pieces", "origin", "destination", "signed by"},
 		},
 		{
 			Carrier: edifact.Carrier, Name: edifact.Format, Version: edifact.Version, Syntax: "UN/EDIFACT", Reader: edifact.New(words),
