@@ -63,7 +63,8 @@ func TestStatusesAreRead(t *testing.T) {
 		{"no time", "D:96A", "CNI+1+C1'STS+1+21'", []string{"C1:", "21 delivered ?"}, []string{"has no time"}},
 		{
 			"no time, and one that has it", "D:96A", "CNI+1+C1'STS+1+21'STS+1+24'DTM+334:20261118:102'",
-			[]string{"C1:", "21 delivered ?", "24 departed_facility 2026-11-18"}, []string{"has no time"},
+			[]string{"C1:", "21 delivered ?", "24 departed_facility 2026-11-18"},
+			[]string{"has no time"},
 		},
 		{"the document's time with the status", "D:96A", "CNI+1+C1'STS+1+21'DTM+137:20261118:102'", []string{"C1:", "21 delivered 2026-11-18"}, nil},
 		{"the document's time in the head is not the status'", "D:96A", "DTM+137:20261119:102'CNI+1+C1'STS+1+21'", []string{"C1:", "21 delivered ?"}, []string{"has no time"}},
