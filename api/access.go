@@ -47,8 +47,9 @@ type rule struct {
 	by door
 	// owners: of a seller's members only its owners may.
 	owners bool
-	// writes is refused to keys that only read.
+	// writes needs the scope write, all else read, unless scope names another.
 	writes bool
+	scope  tracker.Scope
 	// encoded bodies are inflated by the handler itself, with a bound; elsewhere they are refused.
 	encoded bool
 	// idempotent routes remember their answer under the Idempotency-Key.
@@ -105,18 +106,18 @@ var rules = map[string]rule{
 	"POST /v1/detect":                                       {class: sellers, roles: append([]tracker.Role{tracker.RoleSeller}, staffRoles...)},
 
 	// Answers that show a secret are not remembered under an idempotency key.
-	"POST /v1/webhooks":                              {class: sellers, roles: sellerRoles, writes: true},
-	"GET /v1/webhooks":                               {class: sellers, roles: sellerRoles},
-	"GET /v1/webhooks/:id":                           {class: sellers, roles: sellerRoles},
-	"PATCH /v1/webhooks/:id":                         {class: sellers, roles: sellerRoles, writes: true},
-	"DELETE /v1/webhooks/:id":                        {class: sellers, roles: sellerRoles, writes: true},
-	"POST /v1/webhooks/:id/secret":                   {class: sellers, roles: sellerRoles, writes: true},
-	"POST /v1/webhooks/:id/enable":                   {class: sellers, roles: sellerRoles, writes: true},
-	"POST /v1/webhooks/:id/test":                     {class: sellers, roles: sellerRoles, writes: true},
-	"POST /v1/webhooks/:id/replay":                   {class: sellers, roles: sellerRoles, writes: true, idempotent: true},
-	"GET /v1/webhooks/:id/deliveries":                {class: sellers, roles: sellerRoles},
-	"GET /v1/webhooks/:id/deliveries/:event":         {class: sellers, roles: sellerRoles},
-	"POST /v1/webhooks/:id/deliveries/:event/resend": {class: sellers, roles: sellerRoles, writes: true},
+	"POST /v1/webhooks":                              {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks, writes: true},
+	"GET /v1/webhooks":                               {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks},
+	"GET /v1/webhooks/:id":                           {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks},
+	"PATCH /v1/webhooks/:id":                         {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks, writes: true},
+	"DELETE /v1/webhooks/:id":                        {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks, writes: true},
+	"POST /v1/webhooks/:id/secret":                   {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks, writes: true},
+	"POST /v1/webhooks/:id/enable":                   {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks, writes: true},
+	"POST /v1/webhooks/:id/test":                     {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks, writes: true},
+	"POST /v1/webhooks/:id/replay":                   {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks, writes: true, idempotent: true},
+	"GET /v1/webhooks/:id/deliveries":                {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks},
+	"GET /v1/webhooks/:id/deliveries/:event":         {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks},
+	"POST /v1/webhooks/:id/deliveries/:event/resend": {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks, writes: true},
 
 	"POST /v1/estimates":         {class: sellers, roles: sellerRoles},
 	"POST /v1/disruptions":       {class: sellers, roles: operatorRoles, by: byEither, writes: true},
@@ -128,6 +129,22 @@ var rules = map[string]rule{
 	"POST /v1/track/:number/proof":         {class: lookups},
 	"POST /v1/track/:number/subscriptions": {class: lookups, writes: true},
 	"OPTIONS /v1/track/*":                  {class: lookups, quiet: true},
+
+	"POST /easypost/v2/trackers":                    {class: sellers, roles: sellerRoles, writes: true},
+	"POST /easypost/v2/trackers/batch":              {class: sellers, roles: sellerRoles},
+	"POST /easypost/v2/trackers/create_list":        {class: sellers, roles: sellerRoles, writes: true},
+	"GET /easypost/v2/trackers":                     {class: sellers, roles: sellerRoles},
+	"GET /easypost/v2/trackers/:id":                 {class: sellers, roles: sellerRoles},
+	"DELETE /easypost/v2/trackers/:id":              {class: sellers, roles: sellerRoles, writes: true},
+	"POST /easypost/v2/webhooks":                    {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks, writes: true},
+	"GET /easypost/v2/webhooks":                     {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks},
+	"GET /easypost/v2/webhooks/:id":                 {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks},
+	"PATCH /easypost/v2/webhooks/:id":               {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks, writes: true},
+	"DELETE /easypost/v2/webhooks/:id":              {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks, writes: true},
+	"GET /easypost/v2/events":                       {class: sellers, roles: sellerRoles},
+	"GET /easypost/v2/events/:id":                   {class: sellers, roles: sellerRoles},
+	"GET /easypost/v2/events/:id/payloads":          {class: sellers, roles: sellerRoles},
+	"GET /easypost/v2/events/:id/payloads/:payload": {class: sellers, roles: sellerRoles},
 
 	"GET /v1/search":                         {class: sellers, roles: staffRoles, by: byEither},
 	"GET /v1/operator/carriers":              {class: sellers, roles: operatorRoles, by: byEither},
@@ -178,6 +195,17 @@ var rules = map[string]rule{
 
 	"GET /outbox":     {class: lookups, quiet: true},
 	"GET /outbox/:id": {class: lookups, quiet: true},
+}
+
+// needs is the scope that a key must have to call the route.
+func (r *rule) needs() tracker.Scope {
+	switch {
+	case r.scope != "":
+		return r.scope
+	case r.writes:
+		return tracker.ScopeWrite
+	}
+	return tracker.ScopeRead
 }
 
 // allows reports whether a role may call the route.

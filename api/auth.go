@@ -17,12 +17,15 @@ import (
 // caller is who makes a request: the bearer of a key, or a person who is signed in. What either may do is said by the
 // same fields.
 type caller struct {
+	// Tenant is the seller, or its sandbox where the key is one for tests.
 	Tenant   string
 	Role     tracker.Role
 	ReadOnly bool
 	// Visit is the person's sign-in, nil for the bearer of a key; Seat is what the person is here.
 	Visit *signin.Visit
 	Seat  tracker.Seat
+	// key is nil where a person is signed in, and on public routes.
+	key *tracker.Key
 	// hash names the key or the person in limits; hint is what the log shows of it: a key's last characters, or a user's id.
 	hash, hint string
 }
@@ -57,10 +60,10 @@ func (s *Server) authenticate(c *fiber.Ctx, r *rule) (caller, error) {
 	if !r.allows(key.Role) {
 		return caller{}, problem("forbidden", "A key of the role "+string(key.Role)+" may not call this; see /docs for the roles.")
 	}
-	if r.writes && key.ReadOnly {
-		return caller{}, problem("forbidden", "The key only reads.")
+	if scope := r.needs(); !key.Allows(scope) {
+		return caller{}, problem("forbidden", "The key lacks the scope "+string(scope)+"; make one that has it.")
 	}
-	return caller{Tenant: key.Tenant, Role: key.Role, ReadOnly: key.ReadOnly, hash: key.Hash, hint: key.Hint}, nil
+	return caller{Tenant: key.Environment(), Role: key.Role, key: key, hash: key.Hash, hint: key.Hint}, nil
 }
 
 // findKey looks a key up. Only found keys are remembered, so that guesses fill no memory.
@@ -75,8 +78,29 @@ func (s *Server) findKey(c *fiber.Ctx, secret string) (*tracker.Key, error) {
 	key, err := tracker.FindKey(c.UserContext(), s.store, secret, now)
 	if err == nil {
 		s.knownKeys.put(hash, key, now)
+		s.noteUse(key, now)
 	}
 	return key, err
+}
+
+// useNoted is how exactly the latest use of a key is known.
+const useNoted = 10 * time.Minute
+
+// noteUse notes that a key is used, behind the request: nobody waits for it. Where two note it at a time, or somebody
+// changed the key, one of them is lost, and made good by the next use.
+func (s *Server) noteUse(key *tracker.Key, now time.Time) {
+	if now.Sub(key.UsedAt) < useNoted {
+		return
+	}
+	used := *key
+	used.UsedAt = now.UTC()
+	s.behind.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), requestTime)
+		defer cancel()
+		if err := tracker.Save(ctx, s.store, &used); err != nil && !errors.Is(err, tracker.ErrConflict) {
+			s.log.Warn("the use of a key could not be noted", "key", used.Hint, "error", err)
+		}
+	})
 }
 
 // guessesPerMinute is how many keys and accounts that are not in memory one address may name: a client looks its own up

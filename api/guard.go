@@ -133,6 +133,9 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	if p.Status >= fiber.StatusInternalServerError && p.cause != nil {
 		s.log.Error("a request failed", "request", requestID(c), "code", p.Code, "error", p.cause)
 	}
+	if isEasyPosts(c) {
+		return p.sendAsEasyPost(c)
+	}
 	if forPerson(c) {
 		return s.problemPage(c, p)
 	}

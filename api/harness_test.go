@@ -101,6 +101,7 @@ func serverOn(t testing.TB, store tracker.Store, change ...func(*api.Options)) *
 	}
 	h.Server = api.New(options)
 	t.Cleanup(h.ingest.Close)
+	t.Cleanup(h.Settle)
 	return h
 }
 
@@ -185,11 +186,14 @@ func (a answer) json(t testing.TB) map[string]any {
 	return v
 }
 
-// code is the code of a problem.
+// code is the code of a problem, also in EasyPost's form.
 func (a answer) code() string {
-	var p struct{ Code string }
+	var p struct {
+		Code  string
+		Error struct{ Code string }
+	}
 	_ = json.Unmarshal(a.body, &p) //nolint:errcheck // what is no problem has no code
-	return p.Code
+	return p.Code + p.Error.Code
 }
 
 // shipment registers a shipment of the seller's and gives its id.

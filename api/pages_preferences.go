@@ -18,7 +18,7 @@ func (s *Server) getPreferences(c *fiber.Ctx) error {
 	if err != nil {
 		return wishProblem(err)
 	}
-	tenant, err := tracker.Load[tracker.Tenant](c.UserContext(), s.store, subscription.Tenant)
+	tenant, err := tracker.TenantOf(c.UserContext(), s.store, subscription.Tenant)
 	if errors.Is(err, tracker.ErrNotFound) {
 		tenant, err = &tracker.Tenant{ID: subscription.Tenant, Name: subscription.Tenant}, nil
 	}

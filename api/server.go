@@ -24,6 +24,7 @@ import (
 	"waybill/api/web"
 	"waybill/notify"
 	"waybill/notify/webhook"
+	"waybill/notify/webhook/easypost"
 	"waybill/tracker"
 	"waybill/tracker/audit"
 	"waybill/tracker/eta/score"
@@ -150,6 +151,7 @@ type Server struct {
 	desk        *notify.Desk
 	writer      *notify.Writer
 	webhooks    *webhook.Desk
+	easyPost    *easypost.Writer
 	twilio      Twilio
 	ownCarriers OwnCarriers
 	// mailEvents takes a mail provider's calls; nil where none is set up.
@@ -185,6 +187,8 @@ type Server struct {
 	watching watching
 	closing  chan struct{}
 	closed   sync.Once
+	// behind is what is done after the answer has gone out.
+	behind sync.WaitGroup
 }
 
 const defaultMaxBody = 10 << 20
@@ -247,6 +251,10 @@ func New(o Options) *Server {
 		lookups: int64(s.limits.ShedLookupsAbove), sellers: int64(s.limits.ShedSellersAbove), scans: int64(s.limits.MaxInFlight),
 		operations: 0,
 	}
+	var err error
+	if s.easyPost, err = easypost.NewWriter(o.PublicURL); err != nil {
+		panic("api: " + err.Error()) // the words are built in: it fails on every machine, in every test
+	}
 	s.app = s.newApp()
 	s.routes()
 	return s
@@ -280,6 +288,7 @@ func (s *Server) routes() {
 	s.signInRoutes(router)
 	s.accountRoutes(router)
 	s.providerRoutes(router)
+	s.easyPostRoutes(router)
 	s.humaRoutes(router)
 }
 
@@ -307,6 +316,7 @@ func (s *Server) Serve(listener net.Listener) error {
 // context holds.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.closed.Do(func() { close(s.closing) })
+	defer s.behind.Wait()
 	if err := s.app.ShutdownWithContext(ctx); err != nil {
 		return errors.Join(errors.New("some requests were cut off at shutdown"), err)
 	}

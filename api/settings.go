@@ -78,7 +78,7 @@ func (s *Server) getSettings(ctx context.Context, _ *struct{}) (*Body[Settings],
 // ownTenant is the caller's; a seller who set nothing yet has the defaults.
 func (s *Server) ownTenant(ctx context.Context) (*tracker.Tenant, error) {
 	id := callerOf(ctx).Tenant
-	tenant, err := tracker.Load[tracker.Tenant](ctx, s.store, id)
+	tenant, err := tracker.TenantOf(ctx, s.store, id)
 	if errors.Is(err, tracker.ErrNotFound) {
 		return &tracker.Tenant{ID: id, Name: id, CreatedAt: s.now().UTC()}, nil
 	}

@@ -27,7 +27,7 @@ type Shipment struct {
 	Tags        []string           `json:"tags,omitempty"`
 	Return      bool               `json:"return,omitempty"`
 	Outbound    string             `json:"outbound,omitempty"`
-	Test        bool               `json:"test,omitempty"`
+	Test        bool               `json:"test,omitempty" doc:"A made-up parcel of the sandbox: made by a key for tests."`
 	CreatedAt   time.Time          `json:"created_at"`
 	UpdatedAt   time.Time          `json:"updated_at"`
 	// Seq counts the changes of the state; webhooks carry it too.

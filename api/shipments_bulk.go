@@ -61,7 +61,7 @@ func (s *Server) register(ctx context.Context, list []ShipmentInput, field func(
 		candidates[i] = found
 		good, at = append(good, n), append(at, i)
 	}
-	shipments, errs := s.ingest.Register(ctx, good)
+	shipments, errs := s.registerShipments(ctx, good)
 	for j, i := range at {
 		if errs[j] != nil {
 			s.log.Error("a shipment could not be registered", "error", errs[j])

@@ -205,6 +205,8 @@ func webhookProblem(err error) error {
 		return invalid("types", err.Error(), "shipment.delivered")
 	case errors.Is(err, webhook.ErrSecret):
 		return invalid("secret", err.Error(), "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz")
+	case errors.Is(err, webhook.ErrHeader):
+		return invalid("headers", err.Error(), []webhook.Header{{Name: "X-Shop-Token", Value: "5f4dcc3b5aa7"}})
 	case errors.Is(err, webhook.ErrContact):
 		return invalid("contact", err.Error(), "ops@shop.example.com")
 	case errors.Is(err, webhook.ErrTooMany), errors.Is(err, webhook.ErrBusy):

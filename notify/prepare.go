@@ -40,6 +40,10 @@ func (s *Sender) prepare(ctx context.Context, m *tracker.Message) (*delivery, er
 	if err != nil {
 		return nil, err
 	}
+	if shipment.Test {
+		d.reason = "not sent: the parcel is made up"
+		return d, nil
+	}
 	tracking, err := s.finder.Shipment(ctx, shipment)
 	if err != nil {
 		return nil, err
@@ -102,7 +106,7 @@ func (s *Sender) address(ctx context.Context, m *tracker.Message, d *delivery) e
 
 // word renders a message.
 func (s *Sender) word(ctx context.Context, m *tracker.Message, t *tracker.Tracking, d *delivery) error {
-	tenant, err := tracker.Load[tracker.Tenant](ctx, s.store, m.Tenant)
+	tenant, err := tracker.TenantOf(ctx, s.store, m.Tenant)
 	if errors.Is(err, tracker.ErrNotFound) {
 		tenant, err = &tracker.Tenant{ID: m.Tenant, Name: m.Tenant}, nil
 	}

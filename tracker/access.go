@@ -71,8 +71,16 @@ type Key struct {
 	CreatedAt time.Time `cbor:"6,keyasint"`
 	// Expires ends it; zero is never.
 	Expires time.Time `cbor:"7,keyasint,omitempty"`
-	// ReadOnly keys change nothing.
-	ReadOnly bool `cbor:"8,keyasint,omitempty"`
+	// ID names the key towards people and in the API, "key_…".
+	ID string `cbor:"9,keyasint,omitempty"`
+	// Scopes are what it may be used for; none is everything that its role may.
+	Scopes []Scope `cbor:"10,keyasint,omitempty"`
+	// Test keys see the seller's sandbox alone; see SandboxOf.
+	Test bool `cbor:"11,keyasint,omitempty"`
+	// UsedAt is its latest use, to some minutes: it is noted behind the request.
+	UsedAt time.Time `cbor:"12,keyasint,omitempty"`
+	// Replaced is the ID of the key that took its place, where it was rotated; until Expires both hold.
+	Replaced string `cbor:"13,keyasint,omitempty"`
 
 	meta
 }

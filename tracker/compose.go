@@ -28,12 +28,22 @@ type Carriage struct {
 }
 
 // Carriages picks, for each leg of a shipment, the parcel that is meant. legs may lack some, in any order.
+//
+// The scans of a made-up parcel are played on its own leg, which nobody else follows and where no real scan comes: they
+// are shown on the carrier's leg where it has one.
 func Carriages(s *Shipment, legs []*Leg) []Carriage {
 	list := make([]Carriage, len(s.Legs))
 	for i, ref := range s.Legs {
 		list[i].ShipmentLeg = ref
+		source := ref.LegKey
+		if last := len(s.Legs) - 1; s.Test && last > 0 {
+			source = LegKey{}
+			if i == last {
+				source = s.Legs[0].LegKey
+			}
+		}
 		for _, leg := range legs {
-			if leg.LegKey != ref.LegKey {
+			if leg.LegKey != source {
 				continue
 			}
 			all := leg.Generations()

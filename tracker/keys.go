@@ -13,8 +13,11 @@ import (
 	"waybill/tracker/seal"
 )
 
-// keyPrefix marks our keys, so that secret scanners and people recognise them.
-const keyPrefix = "wb_"
+// keyPrefix marks our keys, so that secret scanners and people recognise them; testPrefix those of the sandbox.
+const (
+	keyPrefix  = "wb_"
+	testPrefix = "wb_test_"
+)
 
 // NewSecret makes 256 random bits in URL-safe characters, for keys and carriers' secrets.
 func NewSecret() string {
@@ -25,10 +28,34 @@ func NewSecret() string {
 
 // NewKey makes an API key. The secret is shown this once: the record keeps its hash alone.
 func NewKey(tenant string, role Role, name string, now time.Time) (key *Key, secret string) {
-	secret = keyPrefix + NewSecret()
-	return &Key{
-		Hash: HashKey(secret), Tenant: tenant, Role: role, Name: name, Hint: secret[len(secret)-4:], CreatedAt: now.UTC(),
-	}, secret
+	return newKey(&Key{Tenant: tenant, Role: role, Name: name}, now)
+}
+
+// NewTestKey makes a key to a seller's sandbox.
+func NewTestKey(tenant, name string, now time.Time) (key *Key, secret string) {
+	return newKey(&Key{Tenant: tenant, Role: RoleSeller, Name: name, Test: true}, now)
+}
+
+// newKey gives a key that is not stored yet its secret, and what follows from it.
+func newKey(key *Key, now time.Time) (*Key, string) {
+	prefix := keyPrefix
+	if key.Test {
+		prefix = testPrefix
+	}
+	secret := prefix + NewSecret()
+	key.ID, key.Hash, key.Hint, key.CreatedAt = "key_"+NewID(now), HashKey(secret), secret[len(secret)-4:], now.UTC()
+	return key, secret
+}
+
+// Rotate makes the key that takes a key's place, with the same name, role and scopes. The old one goes on for the overlap,
+// where it does not end sooner. Both are to be saved.
+func (k *Key) Rotate(overlap time.Duration, now time.Time) (successor *Key, secret string) {
+	successor, secret = newKey(&Key{Tenant: k.Tenant, Role: k.Role, Name: k.Name, Scopes: k.Scopes, Test: k.Test}, now)
+	k.Replaced = successor.ID
+	if end := now.Add(overlap).UTC(); k.Expires.IsZero() || k.Expires.After(end) {
+		k.Expires = end
+	}
+	return successor, secret
 }
 
 // HashKey is under what an API key is kept. A plain SHA-256 suffices for 256 random bits.

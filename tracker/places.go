@@ -21,6 +21,15 @@ func ListOfOrder(tenant, order string) string { return "order:" + tenant + "/" +
 // ListOfReference is the shipments that a seller calls by one reference.
 func ListOfReference(tenant, reference string) string { return "reference:" + tenant + "/" + reference }
 
+// ListOfTrackingNumber is a seller's shipments that travel under a carrier's number.
+func ListOfTrackingNumber(tenant, number string) string { return "code:" + tenant + "/" + number }
+
+// ListOfTenantCarrier is a seller's shipments that travel with a carrier.
+func ListOfTenantCarrier(tenant, carrier string) string { return "carrier:" + tenant + "/" + carrier }
+
+// ListOfTag is a seller's shipments with a tag.
+func ListOfTag(tenant, tag string) string { return "tag:" + tenant + "/" + tag }
+
 // ListOfConsignment is the shipments that travel together.
 func ListOfConsignment(tenant, consignment string) string {
 	return "consignment:" + tenant + "/" + consignment
@@ -85,7 +94,7 @@ func (s *Shipment) place() place {
 	if s.Reference != "" {
 		lists = append(lists, ListOfReference(s.Tenant, s.Reference))
 	}
-	lists = append(lists, s.watchLists()...)
+	lists = append(append(lists, s.kindLists()...), s.watchLists()...)
 	p := place{table: Shipments, key: s.ID, order: s.CreatedAt, lists: lists, terms: s.searchTerms()}
 	p.due = dueAt(s.View.NextLook)
 	if !s.Registered {

@@ -6,7 +6,8 @@ import "time"
 //
 //	key    its own tracking ID
 //	lists  "tenant:<tenant>", "order:<tenant>/<order>", "consignment:<tenant>/<consignment>",
-//	       "reference:<tenant>/<reference>", "milestone:<tenant>/<milestone>";
+//	       "reference:<tenant>/<reference>", "milestone:<tenant>/<milestone>", "tag:<tenant>/<tag>";
+//	       of carriers' legs "code:<tenant>/<number>" and "carrier:<tenant>/<carrier>";
 //	       while it needs attention "attention:<tenant>" and "attention:<tenant>/<substatus>";
 //	       while it is under way "open:<country>" of origin, place and destination, and "lane:<lane>"
 //	terms  see SearchTerms

@@ -47,6 +47,26 @@ func (s *Shipment) Places() []Location {
 	return slices.DeleteFunc(places, func(l Location) bool { return l.Country == "" })
 }
 
+// kindLists are the lists by which a seller looks for shipments of a kind.
+func (s *Shipment) kindLists() []string {
+	var lists []string
+	add := func(list string) {
+		if !slices.Contains(lists, list) {
+			lists = append(lists, list)
+		}
+	}
+	for _, leg := range s.Legs {
+		if leg.Number != s.ID {
+			add(ListOfTrackingNumber(s.Tenant, leg.Number))
+			add(ListOfTenantCarrier(s.Tenant, leg.Carrier))
+		}
+	}
+	for _, tag := range s.Tags {
+		add(ListOfTag(s.Tenant, tag))
+	}
+	return lists
+}
+
 // watchLists are the lists by which what changes for many is brought to those concerned.
 func (s *Shipment) watchLists() []string {
 	var lists []string

@@ -41,6 +41,8 @@ type Endpoint struct {
 	Notices   int       `cbor:"17,keyasint,omitempty"`
 	CreatedAt time.Time `cbor:"18,keyasint"`
 	UpdatedAt time.Time `cbor:"19,keyasint"`
+	// Headers are the seller's own headers of every post, sealed: they may hold its server's secrets.
+	Headers []byte `cbor:"20,keyasint,omitempty"`
 
 	meta
 }
@@ -118,6 +120,17 @@ func (c *WebhookChange) Carriers() []string {
 		carriers[i] = leg.Carrier
 	}
 	return carriers
+}
+
+// Current is the carriage that the parcel is on, by the number that its carrier knows.
+func (c *WebhookChange) Current() LegKey {
+	if c.View.Leg < len(c.Legs) && (c.View.Leg > 0 || len(c.Legs) == 1) {
+		return c.Legs[c.View.Leg]
+	}
+	if len(c.Legs) > 1 { // on the first leg, our own number, nothing was scanned yet
+		return c.Legs[1]
+	}
+	return LegKey{Carrier: FleetCarrier, Number: c.Shipment}
 }
 
 // WebhookState is how far a delivery has come.

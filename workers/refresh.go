@@ -193,7 +193,7 @@ func (w *Workers) decide(ctx context.Context, t *tracker.Tracking, before tracke
 	if err != nil || len(in.Subscriptions) == 0 {
 		return nil, err
 	}
-	in.Tenant, err = tracker.Load[tracker.Tenant](ctx, w.Store, t.Shipment.Tenant)
+	in.Tenant, err = tracker.TenantOf(ctx, w.Store, t.Shipment.Tenant)
 	if err != nil && !errors.Is(err, tracker.ErrNotFound) {
 		return nil, err
 	}

@@ -26,7 +26,8 @@ func (p *program) keysCommand() *cobra.Command {
 func (p *program) keysCreateCommand() *cobra.Command {
 	var tenant, role, name string
 	var expires time.Duration
-	var readOnly bool
+	var scopes []string
+	var test bool
 	cmd := &cobra.Command{
 		Use:   "create",
 		Short: "Make an API key; its secret is printed this once",
@@ -41,16 +42,28 @@ func (p *program) keysCreateCommand() *cobra.Command {
 	flags.StringVar(&role, "role", string(tracker.RoleSeller), "seller, fleet, agent or operator")
 	flags.StringVar(&name, "name", "", "what the key is for")
 	flags.DurationVar(&expires, "expires", 0, "how long it holds (never ends by default)")
-	flags.BoolVar(&readOnly, "read-only", false, "the key changes nothing")
+	flags.StringSliceVar(&scopes, "scopes", nil, "what it may be used for: read, write, webhooks, keys (everything by default)")
+	flags.BoolVar(&test, "test", false, "a seller's key to its sandbox, whose parcels are made up")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		key, secret := tracker.NewKey(tenant, tracker.Role(role), name, p.now())
+		if test && key.Role == tracker.RoleSeller {
+			key, secret = tracker.NewTestKey(tenant, name, p.now())
+		} else if test {
+			return usageError{errors.New("--test is for sellers' keys")}
+		}
+		for _, text := range scopes {
+			scope, err := tracker.ParseScope(text)
+			if err != nil {
+				return usageError{err}
+			}
+			key.Scopes = append(key.Scopes, scope)
+		}
 		if err := checkKey(key); err != nil {
 			return usageError{err}
 		}
 		if expires > 0 {
 			key.Expires = p.now().Add(expires).UTC()
 		}
-		key.ReadOnly = readOnly
 		return s.withData(cmd.Context(), p.openData, func(d *data) error {
 			if err := d.saveKey(cmd.Context(), key); err != nil {
 				return err
@@ -69,6 +82,7 @@ func checkKey(key *tracker.Key) error {
 		if key.Tenant == "" {
 			return errors.New("a seller's key needs --tenant: a short word for the seller, such as acme")
 		}
+		return tracker.CheckTenant(key.Tenant)
 	case tracker.RoleFleet, tracker.RoleAgent, tracker.RoleOperator:
 		if key.Tenant != "" {
 			return fmt.Errorf("--tenant is for sellers' keys; role %s sees all tenants", key.Role)

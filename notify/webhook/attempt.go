@@ -5,43 +5,70 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
 	"waybill/notify"
+	"waybill/notify/webhook/easypost"
 	"waybill/tracker"
 	"waybill/tracker/seal"
-	"waybill/tracker/vocabulary"
 )
 
 // bodies writes payloads in the form that an endpoint wants.
 type bodies struct {
 	writer
 
-	easyPost *vocabulary.Vocabulary
+	easyPost *easypost.Writer
 }
 
 // request makes what is posted: the body, and the headers that prove whose it is.
 func (b *bodies) request(
-	e *tracker.Endpoint, d *tracker.WebhookDelivery, c *tracker.WebhookChange, secrets []string, now time.Time,
+	e *tracker.Endpoint, d *tracker.WebhookDelivery, c *tracker.WebhookChange, own own, now time.Time,
 ) (Request, error) {
-	r := Request{URL: e.URL, Header: http.Header{
-		"Content-Type": {"application/json"}, "User-Agent": {"Waybill-Webhooks/1"},
-		"Webhook-Id": {d.Event}, "Webhook-Timestamp": {strconv.FormatInt(now.Unix(), 10)},
-	}}
+	r := Request{URL: e.URL, Header: http.Header{"User-Agent": {"Waybill-Webhooks/1"}}}
+	for _, h := range own.headers {
+		r.Header.Set(h.Name, h.Value)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Webhook-Id", d.Event)
+	r.Header.Set("Webhook-Timestamp", strconv.FormatInt(now.Unix(), 10))
 	var err error
 	if e.Form == tracker.WebhookEasyPost {
-		if r.Body, err = b.writer.easyPost(b.easyPost, c, d.Type); err == nil {
-			r.Header.Set("X-Hmac-Signature", easyPostSignature(r.Body, secrets[0]))
+		if r.Body, err = EasyPostBody(b.easyPost, c); err == nil {
+			r.Header.Set("X-Hmac-Signature", easyPostSignature(r.Body, own.secrets[0]))
 		}
 		return r, err
 	}
 	if r.Body, err = b.standard(c, d.Type); err != nil {
 		return r, err
 	}
-	proof, err := signature(d.Event, now, r.Body, secrets)
+	proof, err := signature(d.Event, now, r.Body, own.secrets)
 	r.Header.Set("Webhook-Signature", proof)
 	return r, err
+}
+
+// EasyPostBody is the body of a change in EasyPost's form.
+func EasyPostBody(w *easypost.Writer, c *tracker.WebhookChange) ([]byte, error) {
+	return w.Body(c, IsFirst(c), maxBody)
+}
+
+// IsFirst reports whether a change is that a shipment was registered.
+func IsFirst(c *tracker.WebhookChange) bool { return slices.Contains(c.Types, Registered) }
+
+// own is what is the endpoint's own in its posts: its secrets that hold, the newest first, and its headers.
+type own struct {
+	secrets []string
+	headers []Header
+}
+
+func openOwn(e *tracker.Endpoint, keys *seal.Keys, now time.Time) (own, error) {
+	secrets, err := openSecrets(e, keys, now)
+	if err != nil {
+		return own{}, err
+	}
+	headers, err := OpenHeaders(keys, e)
+	return own{secrets, headers}, err
 }
 
 // openSecrets gives an endpoint's secrets that hold now, the newest first.
@@ -68,7 +95,7 @@ func secretContext(id string) string { return "webhook:" + id }
 // lane sends deliveries one after another. Those that are not begun in time, or while the office closes, stay in line.
 func (o *Office) lane(
 	ctx context.Context, e *tracker.Endpoint, h *health, list []*tracker.WebhookDelivery,
-	changes map[string]*tracker.WebhookChange, secrets []string, until time.Time,
+	changes map[string]*tracker.WebhookChange, own own, until time.Time,
 ) {
 	for _, d := range list {
 		c := changes[d.Change]
@@ -77,7 +104,7 @@ func (o *Office) lane(
 		}
 		err := errNotBegun
 		if ctx.Err() == nil && o.Now().Before(until) {
-			err = o.deliver(ctx, e, h, d, c, secrets)
+			err = o.deliver(ctx, e, h, d, c, own)
 		}
 		// What was taken in hand is put back even while shutting down: else it would wait for its turn to run out.
 		if errors.Is(err, errNotBegun) {
@@ -96,7 +123,7 @@ var errNotBegun = errors.New("not begun")
 
 // deliver makes one attempt, as soon as there is room for it, and notes what came of it.
 func (o *Office) deliver(
-	ctx context.Context, e *tracker.Endpoint, h *health, d *tracker.WebhookDelivery, c *tracker.WebhookChange, secrets []string,
+	ctx context.Context, e *tracker.Endpoint, h *health, d *tracker.WebhookDelivery, c *tracker.WebhookChange, own own,
 ) error {
 	if c == nil {
 		return o.note(ctx, e, d, result{err: &notify.Failure{
@@ -109,7 +136,7 @@ func (o *Office) deliver(
 	}
 	defer free()
 	now := o.Now()
-	request, err := o.bodies.request(e, d, c, secrets, now)
+	request, err := o.bodies.request(e, d, c, own, now)
 	if err != nil {
 		return o.note(ctx, e, d, result{err: &notify.Failure{Verdict: notify.Permanent, Code: "payload", What: "not sent: " + err.Error()}})
 	}

@@ -36,9 +36,16 @@ func Decide(in Input) *tracker.WebhookChange {
 	if len(types) == 0 {
 		return nil
 	}
+	c := StateOf(t, in.Now)
+	c.Types, c.Events = types, c.Events[:min(len(c.Events), eventsKept)]
+	return c
+}
+
+// StateOf says a shipment as changes are told, with all its events.
+func StateOf(t *tracker.Tracking, at time.Time) *tracker.WebhookChange {
 	s := t.Shipment
 	c := &tracker.WebhookChange{
-		Tenant: s.Tenant, Shipment: s.ID, Types: types, At: in.Now.UTC(), Order: s.Order, Consignment: s.Consignment,
+		Tenant: s.Tenant, Shipment: s.ID, At: at.UTC(), Order: s.Order, Consignment: s.Consignment,
 		Reference: s.Reference, Tags: s.Tags, Service: s.Service, Promise: s.Promise, View: t.View, Events: events(t),
 		Return: s.Return, Test: s.Test, CreatedAt: s.CreatedAt,
 	}
@@ -48,7 +55,7 @@ func Decide(in Input) *tracker.WebhookChange {
 	return c
 }
 
-// events are the latest events of a shipment, the newest first: without those that were declared void, and without what
+// events are the events of a shipment, the newest first: without those that were declared void, and without what
 // only our own records need.
 func events(t *tracker.Tracking) []tracker.WebhookEvent {
 	var list []tracker.WebhookEvent
@@ -76,7 +83,7 @@ func events(t *tracker.Tracking) []tracker.WebhookEvent {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b tracker.WebhookEvent) int { return b.Time.Instant().Compare(a.Time.Instant()) })
-	return list[:min(len(list), eventsKept)]
+	return list
 }
 
 // shortened is the beginning of a text.

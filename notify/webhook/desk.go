@@ -28,6 +28,8 @@ type Wishes struct {
 	Types, Carriers, Tags []string
 	// Contact is the e-mail address of who is told when it is disabled; "" for the seller's own.
 	Contact string
+	// Headers are sent with every post; see CheckHeaders.
+	Headers []Header
 }
 
 // The errors of a Desk, beside ErrURL and ErrSecret.
@@ -61,7 +63,9 @@ func (d *Desk) Create(ctx context.Context, tenant string, w Wishes, secret strin
 	}
 	now := d.Now().UTC()
 	e := &tracker.Endpoint{ID: "ep_" + tracker.NewID(now), Tenant: tenant, Form: w.Form, CreatedAt: now}
-	d.put(e, &w)
+	if err := d.put(e, &w); err != nil {
+		return nil, "", err
+	}
 	if secret, err = d.addSecret(e, secret, 0); err != nil {
 		return nil, "", err
 	}
@@ -75,16 +79,20 @@ func (d *Desk) Update(ctx context.Context, id string, change func(*Wishes)) (*tr
 		if err != nil {
 			return err
 		}
+		headers, err := OpenHeaders(d.Keys, e)
+		if err != nil {
+			return err
+		}
 		w := Wishes{
 			URL: e.URL, Description: e.Description, Form: e.Form, Types: e.Types, Carriers: e.Carriers, Tags: e.Tags, Contact: contact,
+			Headers: headers,
 		}
 		change(&w)
 		w.Form = e.Form
 		if err := d.check(&w); err != nil {
 			return err
 		}
-		d.put(e, &w)
-		return nil
+		return d.put(e, &w)
 	})
 }
 
@@ -205,6 +213,9 @@ func (d *Desk) check(w *Wishes) error {
 			return fmt.Errorf("%w: %.60q", ErrType, kind)
 		}
 	}
+	if err := CheckHeaders(w.Headers); err != nil {
+		return err
+	}
 	if w.Contact == "" {
 		return nil
 	}
@@ -214,10 +225,12 @@ func (d *Desk) check(w *Wishes) error {
 	return nil
 }
 
-func (d *Desk) put(e *tracker.Endpoint, w *Wishes) {
+func (d *Desk) put(e *tracker.Endpoint, w *Wishes) (err error) {
 	e.URL, e.Description, e.Types, e.Carriers, e.Tags = w.URL, w.Description, w.Types, w.Carriers, w.Tags
 	e.UpdatedAt, e.Contact = d.Now().UTC(), nil
 	if w.Contact != "" {
 		e.Contact = d.Keys.Wrap([]byte(w.Contact), contactContext(e.ID))
 	}
+	e.Headers, err = sealHeaders(d.Keys, e.ID, w.Headers)
+	return err
 }

@@ -10,9 +10,9 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"waybill/notify"
+	"waybill/notify/webhook/easypost"
 	"waybill/tracker"
 	"waybill/tracker/seal"
-	"waybill/tracker/vocabulary"
 	"waybill/tracker/words"
 )
 
@@ -72,7 +72,7 @@ type service struct{ again bool }
 
 // NewOffice makes an Office. The caller closes it.
 func NewOffice(o Options) (*Office, error) {
-	vocabularies, err := vocabulary.Load()
+	easyPost, err := easypost.NewWriter(o.PublicURL)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func NewOffice(o Options) (*Office, error) {
 		doubtful: semaphore.NewWeighted(int64(max(1, o.Slots/doubtfulShare))),
 		bodies: bodies{
 			writer:   writer{publicURL: o.PublicURL, english: words.For("en")},
-			easyPost: vocabularies["easypost"],
+			easyPost: easyPost,
 		},
 	}
 	office.working, office.stop = context.WithCancel(context.Background())

@@ -95,7 +95,7 @@ func (o *Office) contact(ctx context.Context, e *tracker.Endpoint) (string, erro
 	if len(e.Contact) > 0 {
 		return OpenContact(o.Keys, e)
 	}
-	tenant, err := tracker.Load[tracker.Tenant](ctx, o.Store, e.Tenant)
+	tenant, err := tracker.TenantOf(ctx, o.Store, e.Tenant)
 	if errors.Is(err, tracker.ErrNotFound) {
 		return "", nil
 	}

@@ -93,7 +93,7 @@ type writer struct {
 // standard is the body of an event in the form of Standard Webhooks.
 func (w *writer) standard(c *tracker.WebhookChange, kind string) ([]byte, error) {
 	v := &c.View
-	leg := current(c)
+	leg := c.Current()
 	p := Payload{Type: kind, Timestamp: c.At.UTC(), Data: Data{
 		Shipment: c.Shipment, Seq: v.Seq, Order: c.Order, Reference: c.Reference, Consignment: c.Consignment, Tags: c.Tags,
 		Service: string(c.Service), Return: c.Return, Test: c.Test, Carrier: leg.Carrier, TrackingNumber: leg.Number, Legs: c.Legs,
@@ -113,17 +113,6 @@ func (w *writer) standard(c *tracker.WebhookChange, kind string) ([]byte, error)
 }
 
 func (w *writer) pageURL(c *tracker.WebhookChange) string { return w.publicURL + "/t/" + c.Shipment }
-
-// current is the carriage that the parcel is on, by the number that its carrier knows.
-func current(c *tracker.WebhookChange) tracker.LegKey {
-	if c.View.Leg < len(c.Legs) && (c.View.Leg > 0 || len(c.Legs) == 1) {
-		return c.Legs[c.View.Leg]
-	}
-	if len(c.Legs) > 1 { // on the first leg, our own number, nothing was scanned yet
-		return c.Legs[1]
-	}
-	return tracker.LegKey{Carrier: tracker.FleetCarrier, Number: c.Shipment}
-}
 
 func placeOf(l tracker.Location) *Whereabouts {
 	if p := (Whereabouts{Text: shortened(l.Text), City: l.City, State: l.State, Country: l.Country}); p != (Whereabouts{}) {

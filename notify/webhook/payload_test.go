@@ -11,11 +11,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/EasyPost/easypost-go/v5"
+	client "github.com/EasyPost/easypost-go/v5"
 	"pgregory.net/rapid"
 
+	"waybill/notify/webhook/easypost"
 	"waybill/tracker"
-	"waybill/tracker/vocabulary"
 	"waybill/tracker/words"
 )
 
@@ -23,11 +23,11 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 func testBodies(tb testing.TB) *bodies {
 	tb.Helper()
-	vocabularies, err := vocabulary.Load()
+	writes, err := easypost.NewWriter("https://track.example.com")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return &bodies{writer: writer{publicURL: "https://track.example.com", english: words.For("en")}, easyPost: vocabularies["easypost"]}
+	return &bodies{writer: writer{publicURL: "https://track.example.com", english: words.For("en")}, easyPost: writes}
 }
 
 // parcel is the made-up parcel of test events, at a fixed moment.
@@ -77,23 +77,23 @@ func TestEasyPostsClientReadsOurEvents(t *testing.T) {
 	c := parcel()
 	c.Types = []string{Registered, "shipment.out_for_delivery"}
 	d := Deliveries(c, []*tracker.Endpoint{e})[0]
-	r, err := testBodies(t).request(e, d, c, []string{secret}, c.At)
+	r, err := testBodies(t).request(e, d, c, own{secrets: []string{secret}}, c.At)
 	if err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "easypost.json", r.Body)
-	event, err := easypost.New("key").ValidateWebhook(r.Body, map[string]any{"X-Hmac-Signature": r.Header.Get("X-Hmac-Signature")}, secret)
+	event, err := client.New("key").ValidateWebhook(r.Body, map[string]any{"X-Hmac-Signature": r.Header.Get("X-Hmac-Signature")}, secret)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if event.ID != d.Event || event.Description != "tracker.created" || event.Mode != "test" {
+	if event.ID != "evt_WB2345679ABCDEFGJ0000000001" || event.Description != "tracker.created" || event.Mode != "test" {
 		t.Errorf("read as %+v", event)
 	}
 	result, err := json.Marshal(event.Result)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var read easypost.Tracker
+	var read client.Tracker
 	if err := json.Unmarshal(result, &read); err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestPayloadsStayBelowTheirBound(t *testing.T) {
 		}
 		for name, write := range map[string]func() ([]byte, error){
 			"standard": func() ([]byte, error) { return b.standard(c, Updated) },
-			"easypost": func() ([]byte, error) { return b.writer.easyPost(b.easyPost, c, Updated) },
+			"easypost": func() ([]byte, error) { return EasyPostBody(b.easyPost, c) },
 		} {
 			body, err := write()
 			if err != nil || len(body) >= maxBody || !json.Valid(body) {

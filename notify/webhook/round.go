@@ -87,7 +87,7 @@ func (o *Office) rest(ctx context.Context, e *tracker.Endpoint) (more bool, err 
 // send takes deliveries in hand and sends them in as many lanes as the endpoint has room for. The deliveries of one
 // shipment go through one lane, so that they arrive in their order; one that fails leaves its lane to the next.
 func (o *Office) send(ctx context.Context, e *tracker.Endpoint, h *health, head []*tracker.WebhookDelivery, room int) error {
-	secrets, err := openSecrets(e, o.Keys, o.Now())
+	own, err := openOwn(e, o.Keys, o.Now())
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (o *Office) send(ctx context.Context, e *tracker.Endpoint, h *health, head 
 	var all sync.WaitGroup
 	for _, lane := range lanes {
 		if len(lane) > 0 {
-			all.Go(func() { o.lane(ctx, e, h, lane, changes, secrets, until) })
+			all.Go(func() { o.lane(ctx, e, h, lane, changes, own, until) })
 		}
 	}
 	all.Wait()

@@ -22,8 +22,8 @@ const (
 	secretPrefix = "whsec_"
 	// A secret has 24 to 64 bytes (Standard Webhooks, "Signing secret").
 	secretLeast, secretNew, secretMost = 24, 32, 64
-	// EasyPost's secrets are any text; shorter ones can be guessed.
-	textLeast, textMost = 16, 255
+	// EasyPost's secrets are any text, also a short one that can be guessed: who brings it along has chosen it.
+	textLeast, textMost = 1, 255
 )
 
 // ErrSecret is wrapped by what is wrong with a secret of a seller's own.
