@@ -18,37 +18,50 @@ func collect[T any, R interface {
 	*T
 	tracker.Record
 }](ctx context.Context, store tracker.Store, list string, page easyPostPage, fits func(R) bool) (found []R, more bool, err error) {
-	at := tracker.Page{After: page.before, Limit: easyPostRead}
-	switch {
-	case page.after != nil: // the nearest newer ones, read upwards
-		at.After, at.Oldest = page.after, true
-	case page.before == nil && !page.end.IsZero():
-		at.After = &tracker.Cursor{Order: page.end.UnixMilli() + 1}
-	}
-	for len(found) <= page.size {
+	at := page.from()
+	for past, last := false, false; len(found) <= page.size && !past && !last; {
 		rows, err := tracker.LoadList[T, R](ctx, store, list, at)
 		if err != nil {
 			return nil, false, err
 		}
-		past := false
+		last = len(rows) < easyPostRead
 		for _, row := range rows {
 			at.After = tracker.CursorOf(R(row))
-			older, newer := !page.start.IsZero() && at.After.Order < page.start.UnixMilli(), !page.end.IsZero() && at.After.Order > page.end.UnixMilli()
-			past = past || !at.Oldest && older || at.Oldest && newer
-			if !older && !newer && fits(R(row)) {
+			within, beyond := page.holds(at.After.Order)
+			past = past || beyond
+			if within && fits(R(row)) {
 				found = append(found, R(row))
 			}
-		}
-		if past || len(rows) < easyPostRead {
-			break
 		}
 	}
 	more = len(found) > page.size
 	found = found[:min(len(found), page.size)]
-	if at.Oldest {
+	if page.after != nil {
 		slices.Reverse(found)
 	}
 	return found, more, nil
+}
+
+// from is where reading a list begins.
+func (p *easyPostPage) from() tracker.Page {
+	switch at := (tracker.Page{After: p.before, Limit: easyPostRead}); {
+	case p.after != nil: // the nearest newer ones, read upwards
+		at.After, at.Oldest = p.after, true
+		return at
+	case p.before == nil && !p.end.IsZero():
+		at.After = &tracker.Cursor{Order: p.end.UnixMilli() + 1}
+		return at
+	default:
+		return at
+	}
+}
+
+// holds reports whether a place in a list lies within the time that is asked for, and whether all that is read after it
+// lies beyond.
+func (p *easyPostPage) holds(order int64) (within, beyond bool) {
+	older := !p.start.IsZero() && order < p.start.UnixMilli()
+	newer := !p.end.IsZero() && order > p.end.UnixMilli()
+	return !older && !newer, older && p.after == nil || newer && p.after != nil
 }
 
 // queryList reads a parameter that may stand several times, in any of the forms in which clients write lists.
@@ -116,9 +129,10 @@ func (p *easyPostPage) part(all []*tracker.Shipment) (part []*tracker.Shipment, 
 		order := func(c *tracker.Cursor) int { return cmp.Or(cmp.Compare(at.Order, c.Order), cmp.Compare(at.Key, c.Key)) }
 		switch {
 		case p.before != nil && order(p.before) >= 0, p.after != nil && order(p.after) <= 0:
-		case !p.start.IsZero() && at.Order < p.start.UnixMilli(), !p.end.IsZero() && at.Order > p.end.UnixMilli():
 		default:
-			part = append(part, shipment)
+			if within, _ := p.holds(at.Order); within {
+				part = append(part, shipment)
+			}
 		}
 	}
 	if more = len(part) > p.size; more && p.after != nil {

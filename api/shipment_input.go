@@ -108,16 +108,8 @@ func (s *Server) newShipment(ctx context.Context, in *ShipmentInput, field strin
 			return n, nil, invalid(field+"zone", "is no IANA time zone", "Europe/Berlin")
 		}
 	}
-	if in.Promise != nil {
-		if n.Promise.From, err = parseTime(field+"promise.from", in.Promise.From); err != nil {
-			return n, nil, err
-		}
-		if n.Promise.To, err = parseTime(field+"promise.to", in.Promise.To); err != nil {
-			return n, nil, err
-		}
-		if n.Promise.To.Before(n.Promise.From) {
-			return n, nil, invalid(field+"promise.to", "lies before promise.from", "2026-11-24T18:00:00+01:00")
-		}
+	if n.Promise, err = in.Promise.promise(field + "promise."); err != nil {
+		return n, nil, err
 	}
 	if in.Recipient != nil {
 		n.Recipient, err = in.Recipient.recipient(field + "recipient.")
@@ -131,6 +123,23 @@ func (s *Server) newShipment(ctx context.Context, in *ShipmentInput, field strin
 		n.Zone = zone
 	}
 	return n, candidates, err
+}
+
+// promise is what was promised, as far as something was.
+func (p *PromiseInput) promise(field string) (out tracker.Promise, err error) {
+	if p == nil {
+		return out, nil
+	}
+	if out.From, err = parseTime(field+"from", p.From); err != nil {
+		return out, err
+	}
+	if out.To, err = parseTime(field+"to", p.To); err != nil {
+		return out, err
+	}
+	if out.To.Before(out.From) {
+		return out, invalid(field+"to", "lies before promise.from", "2026-11-24T18:00:00+01:00")
+	}
+	return out, nil
 }
 
 func itemsOf(in []ItemInput) []tracker.Item {

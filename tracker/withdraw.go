@@ -27,11 +27,7 @@ func Withdraw(ctx context.Context, store Store, id string) error {
 
 func withdraw(ctx context.Context, store Store, shipment *Shipment) error {
 	if shipment.DataKey != "" {
-		key, err := Load[DataKey](ctx, store, shipment.DataKey)
-		if err == nil {
-			err = remove(ctx, store, key)
-		}
-		if err != nil && !errors.Is(err, ErrNotFound) {
+		if err := removeByKey[DataKey](ctx, store, shipment.DataKey); err != nil {
 			return fmt.Errorf("erase the recipient of shipment %s: %w", shipment.ID, err)
 		}
 	}
@@ -45,18 +41,29 @@ func withdraw(ctx context.Context, store Store, shipment *Shipment) error {
 				return err
 			}
 		}
-		if len(list) == withdrawnAtOnce {
-			continue
+		if len(list) < withdrawnAtOnce {
+			break
 		}
-		own, err := Load[Leg](ctx, store, LegKey{Carrier: FleetCarrier, Number: shipment.ID}.String())
-		if err == nil {
-			err = remove(ctx, store, own)
-		}
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return err
-		}
-		return remove(ctx, store, shipment)
 	}
+	if err := removeByKey[Leg](ctx, store, LegKey{Carrier: FleetCarrier, Number: shipment.ID}.String()); err != nil {
+		return err
+	}
+	return remove(ctx, store, shipment)
+}
+
+// removeByKey takes a record out of the store, where it is there.
+func removeByKey[T any, R interface {
+	*T
+	Record
+}](ctx context.Context, store Store, key string) error {
+	record, err := Load[T, R](ctx, store, key)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return remove(ctx, store, R(record))
 }
 
 // remove takes a record out of the store; ErrConflict where it was changed since it was read.

@@ -33,7 +33,9 @@ func ParseTrackerID(id string) (shipment string, ok bool) {
 }
 
 // EventID is the id of a change as an event.
-func EventID(shipment string, seq int64) string { return eventPrefix + shipment + fmt.Sprintf("%010d", seq) }
+func EventID(shipment string, seq int64) string {
+	return eventPrefix + shipment + fmt.Sprintf("%010d", seq)
+}
 
 // ParseEventID gives the change that is meant.
 func ParseEventID(id string) (shipment string, seq int64, ok bool) {
@@ -51,7 +53,9 @@ func ParseEventID(id string) (shipment string, seq int64, ok bool) {
 }
 
 // WebhookID is an endpoint's id as a webhook.
-func WebhookID(endpoint string) string { return webhookPrefix + strings.TrimPrefix(endpoint, endpointPrefix) }
+func WebhookID(endpoint string) string {
+	return webhookPrefix + strings.TrimPrefix(endpoint, endpointPrefix)
+}
 
 // ParseWebhookID gives the endpoint that is meant.
 func ParseWebhookID(id string) (endpoint string, ok bool) {
@@ -60,7 +64,9 @@ func ParseWebhookID(id string) (endpoint string, ok bool) {
 }
 
 // PayloadID is the id of an event's payload to an endpoint; it is unique within the event.
-func PayloadID(endpoint string) string { return payloadPrefix + strings.TrimPrefix(endpoint, endpointPrefix) }
+func PayloadID(endpoint string) string {
+	return payloadPrefix + strings.TrimPrefix(endpoint, endpointPrefix)
+}
 
 // ParsePayloadID gives the endpoint that is meant.
 func ParsePayloadID(id string) (endpoint string, ok bool) {
