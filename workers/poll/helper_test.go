@@ -2,10 +2,8 @@ package poll
 
 import (
 	"bytes"
-	"context"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,7 +16,7 @@ import (
 	"waybill/tracker"
 	"waybill/tracker/limit"
 	"waybill/tracker/seal"
-	"waybill/tracker/sqlite"
+	"waybill/tracker/storetest/memory"
 )
 
 // begin is a Monday, five in the morning at UTC.
@@ -62,19 +60,25 @@ type house struct {
 	finder   *tracker.Finder
 	registry *adapters.Registry
 	carrier  *pulltest.Carrier
-	seen     observed
-	log      bytes.Buffer
+	// others answers in place of FedEx those calls that are not FedEx's; nil where there are none.
+	others http.RoundTripper
+	// pauses are those that workers share; nil where each has its own.
+	pauses pull.Pauses
+	seen   observed
+	log    bytes.Buffer
 }
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
-	h := &house{t: t}
+	return newHouseOn(t, memory.New())
+}
+
+// newHouseOn is a house with that store, which it closes.
+func newHouseOn(t testing.TB, store tracker.Store) *house {
+	t.Helper()
+	h := &house{t: t, store: store}
 	h.clock.advance(time.Duration(begin.UnixNano()))
-	store, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "waybill.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.store = store
+	var err error
 	if h.keys, err = seal.New(make([]byte, seal.KeySize)); err != nil {
 		t.Fatal(err)
 	}
@@ -91,6 +95,14 @@ func newHouse(t testing.TB) *house {
 	return h
 }
 
+// RoundTrip is the network: FedEx, and the others.
+func (h *house) RoundTrip(r *http.Request) (*http.Response, error) {
+	if h.others != nil && r.URL.Host != "apis.fedex.com" {
+		return h.others.RoundTrip(r)
+	}
+	return h.carrier.RoundTrip(r)
+}
+
 // account gives the installation an account at the carrier.
 func (h *house) account(rates ...tracker.CallRate) {
 	h.t.Helper()
@@ -98,7 +110,18 @@ func (h *house) account(rates ...tracker.CallRate) {
 	for _, rate := range rates {
 		h.carrier.Rates = append(h.carrier.Rates, rule.Rate{Calls: rate.Calls, Per: rule.Duration(rate.Per)})
 	}
-	err := account.Seal(h.keys, map[string]string{"client_id": pulltest.ID, "client_secret": pulltest.Secret})
+	h.save(account, map[string]string{"client_id": pulltest.ID, "client_secret": pulltest.Secret})
+}
+
+// accountOf gives the installation an account at another carrier.
+func (h *house) accountOf(carrier string, credentials map[string]string) {
+	h.t.Helper()
+	h.save(&tracker.PullAccount{Carrier: carrier, Name: "main", CreatedAt: h.clock.now()}, credentials)
+}
+
+func (h *house) save(account *tracker.PullAccount, credentials map[string]string) {
+	h.t.Helper()
+	err := account.Seal(h.keys, credentials)
 	if err == nil {
 		err = tracker.Save(h.t.Context(), h.store, account)
 	}
@@ -112,14 +135,14 @@ func (h *house) poller(schedule pull.Schedule, limiter limit.Limiter) *Poller {
 	h.t.Helper()
 	log := slog.New(slog.NewTextHandler(&h.log, nil))
 	asker := pull.NewAsker(pull.Options{
-		Client: &http.Client{Transport: h.carrier}, Reader: h.registry, Now: h.clock.now, Log: log,
+		Client: &http.Client{Transport: h}, Reader: h.registry, Now: h.clock.now, Log: log,
 		Rule: func(carrier string) *rule.Rule {
 			if c := h.registry.Carrier(carrier); c != nil {
 				return c.Pull
 			}
 			return nil // the sellers' own fleet
 		},
-		Throttle: pull.NewThrottle(limiter, nil, h.clock.now),
+		Throttle: pull.NewThrottle(limiter, h.pauses, h.clock.now),
 	})
 	p, err := New(Options{
 		Store: h.store, Ingest: h.ingest, Keys: h.keys, Asker: asker, Schedule: schedule, Observer: &h.seen, Now: h.clock.now,

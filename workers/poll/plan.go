@@ -147,8 +147,8 @@ func (p *Poller) Plan(ctx context.Context, t *tracker.Tracking) error {
 		return nil
 	}
 	keys := make([]string, len(wanted))
-	for i, poll := range wanted {
-		keys[i] = poll.LegKey.String()
+	for i, w := range wanted {
+		keys[i] = w.LegKey.String()
 	}
 	rows, err := p.Store.Get(ctx, tracker.Polls, keys...)
 	if err != nil {
@@ -159,8 +159,8 @@ func (p *Poller) Plan(ctx context.Context, t *tracker.Tracking) error {
 		return err
 	}
 	var changed []*tracker.Poll
-	for _, poll := range wanted {
-		if merged, ok := p.replan(poll, known, legOf(t, poll.LegKey)); ok {
+	for _, w := range wanted {
+		if merged, ok := p.replan(w, known, legOf(t, w.LegKey)); ok {
 			changed = append(changed, merged)
 		}
 	}
@@ -171,9 +171,9 @@ func (p *Poller) Plan(ctx context.Context, t *tracker.Tracking) error {
 const planWithin = time.Minute
 
 // replan gives the poll as it shall be, and whether that is news.
-func (p *Poller) replan(wanted *tracker.Poll, known []*tracker.Poll, leg *tracker.Leg) (*tracker.Poll, bool) {
+func (p *Poller) replan(wanted wish, known []*tracker.Poll, leg *tracker.Leg) (*tracker.Poll, bool) {
 	now := p.Now().UTC()
-	poll, old := wanted, time.Time{}
+	poll, old := wanted.Poll, time.Time{}
 	for _, have := range known {
 		if have.LegKey == wanted.LegKey {
 			poll, old = have, have.Next
@@ -182,8 +182,8 @@ func (p *Poller) replan(wanted *tracker.Poll, known []*tracker.Poll, leg *tracke
 	}
 	next := p.Schedule.Next(look(poll, leg, now))
 	switch {
-	case poll == wanted:
-		poll.Next = next
+	case poll == wanted.Poll:
+		poll.Next = next.Add(time.Duration(wanted.turn) * turnAfter)
 		return poll, !next.IsZero()
 	case next.IsZero() != old.IsZero():
 	case next.IsZero(), poll.Failures > 0, poll.Asked.IsZero() && leg == nil, next.Sub(old).Abs() < planWithin:

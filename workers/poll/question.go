@@ -4,33 +4,46 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"waybill/adapters/detect"
 	"waybill/tracker"
 )
 
+// wish is a poll that a shipment calls for. turn is which of a question's carriers it is, the likeliest 0.
+type wish struct {
+	*tracker.Poll
+
+	turn int
+}
+
+// turnAfter is how long after the one before it the next carrier of a question is first asked: the likelier one has
+// answered by then, and is followed.
+const turnAfter = 10 * time.Minute
+
 // wanted are the polls that a shipment calls for. A number of which nobody named the carrier is a question (rule 8):
-// every carrier that it may belong to is asked until one has told of it.
-func (p *Poller) wanted(t *tracker.Tracking) []*tracker.Poll {
-	var list []*tracker.Poll
+// every carrier that it may belong to is asked, the likeliest first, until one has told of it.
+func (p *Poller) wanted(t *tracker.Tracking) []wish {
+	var list []wish
 	for i := range t.Carriages {
 		c := &t.Carriages[i]
 		if c.Found != tracker.FoundByGuess || len(c.Generation.Events) > 0 {
-			list = p.want(list, t.Shipment, c.LegKey, c, "")
+			list = p.want(list, t.Shipment, c.LegKey, c, "", 0)
 			continue
 		}
-		list = p.want(list, t.Shipment, c.LegKey, c, t.Shipment.ID)
+		first := len(list)
+		list = p.want(list, t.Shipment, c.LegKey, c, t.Shipment.ID, 0)
 		for _, candidate := range detect.Candidates(c.Number) {
 			if candidate.Carrier != c.Carrier {
 				key := tracker.LegKey{Carrier: candidate.Carrier, Number: c.Number}
-				list = p.want(list, t.Shipment, key, c, t.Shipment.ID)
+				list = p.want(list, t.Shipment, key, c, t.Shipment.ID, len(list)-first)
 			}
 		}
 	}
 	return list
 }
 
-func (p *Poller) want(list []*tracker.Poll, s *tracker.Shipment, key tracker.LegKey, c *tracker.Carriage, question string) []*tracker.Poll {
+func (p *Poller) want(list []wish, s *tracker.Shipment, key tracker.LegKey, c *tracker.Carriage, question string, turn int) []wish {
 	if p.Asker.Most(key.Carrier) == 0 || p.accounts.of(key.Carrier, s.Tenant) == nil {
 		return list
 	}
@@ -39,9 +52,9 @@ func (p *Poller) want(list []*tracker.Poll, s *tracker.Shipment, key tracker.Leg
 			return list
 		}
 	}
-	return append(list, &tracker.Poll{
+	return append(list, wish{&tracker.Poll{
 		LegKey: key, Tenant: s.Tenant, Service: s.Service, Zone: s.Zone, Promise: s.Promise.To, Since: c.Since, Question: question,
-	})
+	}, turn})
 }
 
 // answerQuestion ends a question where it is answered: the shipment follows the one carrier that knows its number. Where

@@ -3,7 +3,6 @@ package week
 import (
 	"math"
 	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
@@ -12,7 +11,7 @@ import (
 	"waybill/adapters/pull"
 	"waybill/tracker"
 	"waybill/tracker/seal"
-	"waybill/tracker/sqlite"
+	"waybill/tracker/storetest/memory"
 )
 
 var (
@@ -97,11 +96,6 @@ func TestPlayed(t *testing.T) {
 
 func newStage(t *testing.T) Stage {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "waybill.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = store.Close() })
 	keys, err := seal.New(make([]byte, seal.KeySize))
 	if err != nil {
 		t.Fatal(err)
@@ -110,5 +104,5 @@ func newStage(t *testing.T) Stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Stage{Store: store, Keys: keys, Carriers: carriers}
+	return Stage{Store: memory.New(), Keys: keys, Carriers: carriers}
 }
