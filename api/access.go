@@ -193,6 +193,17 @@ var rules = map[string]rule{
 	"POST /account/recovery": {class: sellers, roles: peopleRoles, by: bySession},
 	"POST /account/sessions": {class: sellers, roles: peopleRoles, by: bySession},
 
+	// A seller's endpoints, on pages.
+	"GET /webhooks":                               {class: sellers, roles: sellerRoles, by: bySession, quiet: true},
+	"POST /webhooks":                              {class: sellers, roles: sellerRoles, by: bySession, writes: true},
+	"GET /webhooks/:id":                           {class: sellers, roles: sellerRoles, by: bySession, quiet: true},
+	"POST /webhooks/:id/test":                     {class: sellers, roles: sellerRoles, by: bySession, writes: true},
+	"POST /webhooks/:id/enable":                   {class: sellers, roles: sellerRoles, by: bySession, writes: true},
+	"POST /webhooks/:id/disable":                  {class: sellers, roles: sellerRoles, by: bySession, writes: true},
+	"POST /webhooks/:id/replay":                   {class: sellers, roles: sellerRoles, by: bySession, writes: true},
+	"GET /webhooks/:id/deliveries/:event":         {class: sellers, roles: sellerRoles, by: bySession, quiet: true},
+	"POST /webhooks/:id/deliveries/:event/resend": {class: sellers, roles: sellerRoles, by: bySession, writes: true},
+
 	"GET /outbox":     {class: lookups, quiet: true},
 	"GET /outbox/:id": {class: lookups, quiet: true},
 }

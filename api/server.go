@@ -287,6 +287,7 @@ func (s *Server) routes() {
 	s.pageRoutes(router)
 	s.signInRoutes(router)
 	s.accountRoutes(router)
+	s.webhookPages(router)
 	s.providerRoutes(router)
 	s.easyPostRoutes(router)
 	s.humaRoutes(router)

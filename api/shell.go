@@ -32,6 +32,7 @@ import (
 // "desk.about_" + name.
 var navigation = []struct{ path, name string }{
 	{"/home", "home"},
+	{"/webhooks", "webhooks"},
 	{"/account", "account"},
 }
 

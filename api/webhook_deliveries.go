@@ -137,17 +137,7 @@ func (s *Server) listDeliveries(ctx context.Context, in *DeliveriesInput) (*Body
 	if err != nil {
 		return nil, err
 	}
-	list := tracker.ListOfEndpoint(e.ID)
-	switch tracker.WebhookState(in.State) {
-	case tracker.WebhookPending:
-		list = tracker.ListOfLine(e.ID)
-	case tracker.WebhookRetrying:
-		list = tracker.ListOfRetrying(e.ID)
-	case tracker.WebhookFailed:
-		list = tracker.ListOfFailed(e.ID)
-	case tracker.WebhookDelivered, tracker.WebhookSending:
-	}
-	return pageOf(ctx, s.store, list, in.PageInput, func(d *tracker.WebhookDelivery) Delivery { return deliveryOf(d, 1) })
+	return pageOf(ctx, s.store, listOfDeliveries(e.ID, in.State), in.PageInput, func(d *tracker.WebhookDelivery) Delivery { return deliveryOf(d, 1) })
 }
 
 // ByDelivery names a delivery in the path.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"waybill/tracker"
 )
@@ -17,6 +18,9 @@ import (
 // digestMost is how many messages one mail takes along.
 const digestMost = 100
 
+// followAfter is when a message that another one was to take along looks again whether it did.
+const followAfter = 30 * time.Second
+
 // bundle is a daily mail on its way: its messages and what each would have said alone.
 type bundle struct {
 	messages   []*tracker.Message
@@ -26,8 +30,12 @@ type bundle struct {
 // digest sends a message of a daily mail with the others of the same address that are due.
 func (s *Sender) digest(ctx context.Context, m *tracker.Message, d *delivery) error {
 	b, err := s.gathered(ctx, m, d)
-	if err != nil || b == nil {
+	if err != nil {
 		return err
+	}
+	if b == nil { // the leader may turn out to be no longer true: then another leads
+		again := tracker.Due{Key: m.ID, At: s.now().Add(followAfter).UnixMilli()}
+		return s.store.Reschedule(ctx, tracker.Messages, []tracker.Due{again})
 	}
 	if b, err = s.intend(ctx, b); err != nil || len(b.messages) == 0 {
 		return err
