@@ -210,7 +210,9 @@ func TestRetention(t *testing.T) {
 		t.Fatal(err)
 	}
 	open := h.register("OPEN").ID
+	h.spend(7)
 	h.clock.advance(w.Retention.Receipts + time.Hour)
+	h.spend(9)
 	h.await("receipts are settled", func() bool {
 		for _, row := range h.rows(tracker.Receipts) {
 			if row.Due != 0 {
@@ -228,6 +230,9 @@ func TestRetention(t *testing.T) {
 	if n := len(h.rows(tracker.Shipments)); n != 2 {
 		t.Errorf("%d shipments are left before their time", n)
 	}
+	if spent, err := tracker.SpendingOf(t.Context(), h.store, "acme", tracker.SMS, h.clock.now()); err != nil || spent.Segments != 9 {
+		t.Errorf("of what was spent on SMS this month %d is left, %v: the budget would begin anew", spent.Segments, err)
+	}
 	h.clock.advance(w.Retention.Legs)
 	if err := w.retain(t.Context()); err != nil {
 		t.Fatal(err)
@@ -235,5 +240,18 @@ func TestRetention(t *testing.T) {
 	rows := h.rows(tracker.Shipments)
 	if len(rows) != 1 || rows[0].Key != open {
 		t.Errorf("%d shipments are left, want the open one alone and not %s", len(rows), old)
+	}
+}
+
+// spend counts segments of SMS that the seller spent this month.
+func (h *house) spend(segments int) {
+	h.t.Helper()
+	spent, err := tracker.SpendingOf(h.ctx(), h.store, "acme", tracker.SMS, h.clock.now())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	spent.Segments = segments
+	if err := tracker.Save(h.ctx(), h.store, spent); err != nil {
+		h.t.Fatal(err)
 	}
 }

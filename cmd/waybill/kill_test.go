@@ -114,11 +114,13 @@ func (l *load) chaos(t *testing.T, times int, kill func(round int)) {
 
 func TestKill9LosesNothingAndTellsNothingTwice(t *testing.T) {
 	t.Parallel()
-	mails := startMailServer(t)
+	mails, hooks := startMailServer(t), startHooks(t)
 	environ := append(mails.environ(), "WAYBILL_DATA_DIR="+t.TempDir(), "WAYBILL_LOG_LEVEL=warn",
+		"WAYBILL_WEBHOOKS_ALLOW_PRIVATE_NETWORKS=true",
 		"WAYBILL_LIMITS_LOOKUPS_PER_MINUTE=100000", "WAYBILL_WORKERS_LEASE=2s", "WAYBILL_WORKERS_SWEEP_INTERVAL=200ms")
 	p := server(t, environ, "serve")
 	s := openShop(t, environ, p.Base)
+	hooks.askFor(s)
 	l := newLoad(s, 40)
 	ids := map[string]string{}
 	for _, number := range l.numbers[:10] {
@@ -140,6 +142,10 @@ func TestKill9LosesNothingAndTellsNothingTwice(t *testing.T) {
 		s.awaitTold(ids[number], "delivered")
 	}
 	mails.noneTwice(t)
+	for number := range ids {
+		eventually(t, "the shop's server is told that "+ids[number]+" was delivered", func() bool { return hooks.told(ids[number], "shipment.delivered") })
+	}
+	hooks.check(t)
 	p.Stop()
 }
 
