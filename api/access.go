@@ -2,6 +2,7 @@ package api
 
 import (
 	"slices"
+	"time"
 
 	"waybill/tracker"
 )
@@ -56,6 +57,8 @@ type rule struct {
 	idempotent bool
 	// own: the route limits itself, by something else than address and key.
 	own bool
+	// deprecated says that the route will go; nil for all others.
+	deprecated *deprecation
 	// quiet requests are logged at level debug: pages refresh, probes come every second.
 	quiet bool
 }
@@ -69,6 +72,9 @@ var (
 	// peopleRoles are all who sign in.
 	peopleRoles = []tracker.Role{tracker.RoleSeller, tracker.RoleAgent, tracker.RoleOperator, tracker.RoleCarrier}
 )
+
+// createListGone: EasyPost has taken it out of its own libraries; it is kept for old ones.
+var createListGone = deprecation{since: time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC), instead: "POST /easypost/v2/trackers"}
 
 // rules is the one table of routes: a route that is not here cannot be served.
 var rules = map[string]rule{
@@ -87,6 +93,7 @@ var rules = map[string]rule{
 	"POST /v1/shipments":                   {class: sellers, roles: sellerRoles, writes: true, idempotent: true},
 	"GET /v1/shipments":                    {class: sellers, roles: sellerRoles},
 	"GET /v1/shipments/:id":                {class: sellers, roles: sellerRoles},
+	"DELETE /v1/shipments/:id":             {class: sellers, roles: sellerRoles, writes: true},
 	"GET /v1/shipments/:id/events":         {class: sellers, roles: sellerRoles},
 	"POST /v1/shipments/:id/events":        {class: sellers, roles: sellerRoles, writes: true, idempotent: true},
 	"POST /v1/shipments/:id/legs":          {class: sellers, roles: sellerRoles, writes: true, idempotent: true},
@@ -130,9 +137,14 @@ var rules = map[string]rule{
 	"POST /v1/track/:number/subscriptions": {class: lookups, writes: true},
 	"OPTIONS /v1/track/*":                  {class: lookups, quiet: true},
 
+	"GET /v1/keys":             {class: sellers, roles: sellerRoles, by: byEither, owners: true, scope: tracker.ScopeKeys},
+	"POST /v1/keys":            {class: sellers, roles: sellerRoles, by: byEither, owners: true, scope: tracker.ScopeKeys, writes: true},
+	"POST /v1/keys/:id/rotate": {class: sellers, roles: sellerRoles, by: byEither, owners: true, scope: tracker.ScopeKeys, writes: true},
+	"DELETE /v1/keys/:id":      {class: sellers, roles: sellerRoles, by: byEither, owners: true, scope: tracker.ScopeKeys, writes: true},
+
 	"POST /easypost/v2/trackers":                    {class: sellers, roles: sellerRoles, writes: true},
 	"POST /easypost/v2/trackers/batch":              {class: sellers, roles: sellerRoles},
-	"POST /easypost/v2/trackers/create_list":        {class: sellers, roles: sellerRoles, writes: true},
+	"POST /easypost/v2/trackers/create_list":        {class: sellers, roles: sellerRoles, writes: true, deprecated: &createListGone},
 	"GET /easypost/v2/trackers":                     {class: sellers, roles: sellerRoles},
 	"GET /easypost/v2/trackers/:id":                 {class: sellers, roles: sellerRoles},
 	"DELETE /easypost/v2/trackers/:id":              {class: sellers, roles: sellerRoles, writes: true},

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"iter"
+	"net/http"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -22,7 +23,7 @@ func (s *Server) humaRoutes(r guarded) {
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"key": {Type: "http", Scheme: "bearer", Description: "An API key, wb_…; or as the user name of HTTP Basic."},
 	}
-	config.Transformers = []huma.Transformer{s.asProblem}
+	config.Transformers = []huma.Transformer{s.asProblem, sparse}
 	s.api = humafiber.NewWithGroup(s.app, r, config)
 	s.sellerOperations()
 	s.orderOperations()
@@ -31,6 +32,7 @@ func (s *Server) humaRoutes(r guarded) {
 	s.settingsOperations()
 	s.wordingOperations()
 	s.webhookOperations()
+	s.keyOperations()
 	s.agentOperations()
 	s.operatorOperations()
 	s.routeOperations()
@@ -59,6 +61,17 @@ func operation[I, O any](s *Server, op huma.Operation, handle func(context.Conte
 			Name: idempotencyHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeString},
 			Description: "The same key with the same request gets the same answer again.",
 		})
+	}
+	if op.Method == http.MethodGet && len(r.roles) > 0 {
+		op.Parameters = append(op.Parameters, &huma.Param{
+			Name: fiber.HeaderIfNoneMatch, In: "header", Schema: &huma.Schema{Type: huma.TypeString},
+			Description: "The ETag of the answer that you have; 304 where it is still the same.",
+		})
+		op.Responses = map[string]*huma.Response{"304": {Description: "Nothing has changed."}}
+	}
+	if d := r.deprecated; d != nil {
+		op.Deprecated = true
+		op.Description += "\n\nDeprecated; call " + d.instead + " instead."
 	}
 	op.MaxBodyBytes = maxJSON
 	op.BodyReadTimeout = -1 // the body is here already

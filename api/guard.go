@@ -97,10 +97,16 @@ func (s *Server) pass(c *fiber.Ctx, r *rule, route string) (who caller, err erro
 			return who, err
 		}
 	}
+	if r.deprecated != nil {
+		r.deprecated.tell(c)
+	}
 	if r.idempotent && c.Get(idempotencyHeader) != "" {
 		return who, s.once(c, who)
 	}
-	return who, c.Next()
+	if err = c.Next(); err == nil && len(r.roles) > 0 {
+		unchanged(c)
+	}
+	return who, err
 }
 
 // allow counts a request against the rate of its key or, on public routes, of its address.
@@ -132,6 +138,9 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	p := problemOf(err)
 	if p.Status >= fiber.StatusInternalServerError && p.cause != nil {
 		s.log.Error("a request failed", "request", requestID(c), "code", p.Code, "error", p.cause)
+	}
+	if strings.HasPrefix(c.Path(), "/v1/track/") {
+		allowOrigins(c) // also what was refused before its handler
 	}
 	if isEasyPosts(c) {
 		return p.sendAsEasyPost(c)

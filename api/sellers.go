@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"time"
 
@@ -28,6 +29,11 @@ func (s *Server) sellerOperations() {
 		OperationID: "get-shipment", Method: http.MethodGet, Path: "/v1/shipments/{id}", Tags: []string{"Shipments"},
 		Summary: "A shipment with everything",
 	}, s.getShipment)
+	operation(s, huma.Operation{
+		OperationID: "delete-shipment", Method: http.MethodDelete, Path: "/v1/shipments/{id}", Tags: []string{"Shipments"},
+		Summary: "Remove a shipment", DefaultStatus: http.StatusNoContent,
+		Description: "Its recipient's data can never be read again, its page is gone, nobody is told of it any more.",
+	}, s.deleteShipment)
 	operation(s, huma.Operation{
 		OperationID: "get-shipment-events", Method: http.MethodGet, Path: "/v1/shipments/{id}/events", Tags: []string{"Shipments"},
 		Summary: "What happened to a shipment, the newest first",
@@ -65,13 +71,30 @@ func (s *Server) ownShipment(ctx context.Context, id string) (*tracker.Shipment,
 	return shipment, nil
 }
 
-func (s *Server) getShipment(ctx context.Context, in *ByID) (*Body[Shipment], error) {
+// GetInput asks for a shipment.
+type GetInput struct {
+	ByID
+	FieldsInput
+}
+
+func (s *Server) getShipment(ctx context.Context, in *GetInput) (*Body[Shipment], error) {
+	if err := in.check(reflect.TypeFor[Shipment]()); err != nil {
+		return nil, err
+	}
 	shipment, err := s.ownShipment(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
 	out, err := s.wholeShipment(ctx, shipment)
 	return &Body[Shipment]{Body: out}, err
+}
+
+func (s *Server) deleteShipment(ctx context.Context, in *ByID) (*struct{}, error) {
+	shipment, err := s.ownShipment(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return nil, tracker.Withdraw(ctx, s.store, shipment.ID)
 }
 
 // Body is an answer that is nothing but its body.

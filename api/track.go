@@ -154,6 +154,7 @@ func fits(header, etag string) bool {
 // allowOrigins lets pages of other sites look up: the public view has no cookie to steal and nothing personal.
 func allowOrigins(c *fiber.Ctx) {
 	c.Response().Header.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+	c.Response().Header.Set(fiber.HeaderAccessControlExposeHeaders, "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id")
 }
 
 func preflight(c *fiber.Ctx) error {

@@ -47,15 +47,45 @@ func newKey(key *Key, now time.Time) (*Key, string) {
 	return key, secret
 }
 
-// Rotate makes the key that takes a key's place, with the same name, role and scopes. The old one goes on for the overlap,
-// where it does not end sooner. Both are to be saved.
-func (k *Key) Rotate(overlap time.Duration, now time.Time) (successor *Key, secret string) {
-	successor, secret = newKey(&Key{Tenant: k.Tenant, Role: k.Role, Name: k.Name, Scopes: k.Scopes, Test: k.Test}, now)
+// Successor makes the key that shall take a key's place, with the same name, role and scopes. It is saved before the old
+// one makes way for it.
+func (k *Key) Successor(now time.Time) (successor *Key, secret string) {
+	return newKey(&Key{Tenant: k.Tenant, Role: k.Role, Name: k.Name, Scopes: k.Scopes, Test: k.Test}, now)
+}
+
+// MakeWay has a key end after the overlap, where it does not end sooner, for the one that takes its place.
+func (k *Key) MakeWay(successor *Key, overlap time.Duration, now time.Time) {
 	k.Replaced = successor.ID
 	if end := now.Add(overlap).UTC(); k.Expires.IsZero() || k.Expires.After(end) {
 		k.Expires = end
 	}
-	return successor, secret
+}
+
+// ErrReplaced: another key has taken the place of the key already.
+var ErrReplaced = errors.New("the key was rotated already; rotate the one that took its place")
+
+// RotateKey gives a key's place to a new one and shows its secret this once. Until the overlap ends both hold.
+func RotateKey(ctx context.Context, store Store, key *Key, overlap time.Duration, now time.Time) (successor *Key, secret string, err error) {
+	if key.Replaced != "" {
+		return nil, "", ErrReplaced
+	}
+	successor, secret = key.Successor(now)
+	if err := Save(ctx, store, successor); err != nil {
+		return nil, "", err
+	}
+	for {
+		key.MakeWay(successor, overlap, now)
+		if err = Save(ctx, store, key); !errors.Is(err, ErrConflict) {
+			return successor, secret, err
+		}
+		// Somebody used it just now, or was faster.
+		if key, err = Load[Key](ctx, store, key.Hash); err == nil && key.Replaced != "" {
+			err = ErrReplaced
+		}
+		if err != nil {
+			return nil, "", errors.Join(err, remove(ctx, store, successor))
+		}
+	}
 }
 
 // HashKey is under what an API key is kept. A plain SHA-256 suffices for 256 random bits.

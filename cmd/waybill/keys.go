@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -20,7 +21,7 @@ func (p *program) keysCommand() *cobra.Command {
 		GroupID: "operate",
 		Short:   "Make, list and revoke API keys and carriers' accounts",
 		Example: "  waybill keys create --tenant acme\n  waybill keys account create ups main\n  waybill keys list",
-	}, p.keysCreateCommand(), p.keysListCommand(), p.keysRevokeCommand(), p.keysWebPushCommand(), p.accountCommand())
+	}, p.keysCreateCommand(), p.keysListCommand(), p.keysRotateCommand(), p.keysRevokeCommand(), p.keysWebPushCommand(), p.accountCommand())
 }
 
 func (p *program) keysCreateCommand() *cobra.Command {
@@ -135,15 +136,27 @@ func (d *data) listKeys(ctx context.Context) error {
 		return err
 	}
 	table := tabwriter.NewWriter(d.program.stdout, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "KEY\tROLE\tTENANT\tNAME\tCREATED\tEXPIRES")
+	_, _ = fmt.Fprintln(table, "KEY\tROLE\tTENANT\tNAME\tCREATED\tEXPIRES\tUSED\tSCOPES")
 	for _, key := range keys {
-		_, _ = fmt.Fprintf(table, "…%s\t%s\t%s\t%s\t%s\t%s\n", key.Hint, key.Role, key.Tenant, key.Name, day(key.CreatedAt), day(key.Expires))
+		_, _ = fmt.Fprintf(table, "…%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+			key.Hint, key.Role, key.Environment(), key.Name, day(key.CreatedAt), day(key.Expires), day(key.UsedAt), scopesOf(key))
 	}
-	_, _ = fmt.Fprintln(table, "\t\t\t\t\t\nACCOUNT\tVERIFICATION\tHEADER\tSECRETS\tCREATED\t")
+	_, _ = fmt.Fprintln(table, "\t\t\t\t\t\t\t\nACCOUNT\tVERIFICATION\tHEADER\tSECRETS\tCREATED\t\t\t")
 	for _, a := range accounts {
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t\n", tracker.AccountKey(a.Carrier, a.Name), a.Verification, a.Header, len(a.Secrets), day(a.CreatedAt))
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t\t\t\n", tracker.AccountKey(a.Carrier, a.Name), a.Verification, a.Header, len(a.Secrets), day(a.CreatedAt))
 	}
 	return table.Flush()
+}
+
+func scopesOf(key *tracker.Key) string {
+	if len(key.Scopes) == 0 {
+		return "all"
+	}
+	var names []string
+	for _, scope := range key.Scopes {
+		names = append(names, string(scope))
+	}
+	return strings.Join(names, ",")
 }
 
 func day(t time.Time) string {
@@ -165,10 +178,37 @@ func (p *program) keysRevokeCommand() *cobra.Command {
 	return cmd
 }
 
-func (d *data) revokeKey(ctx context.Context, name string) error {
+func (p *program) keysRotateCommand() *cobra.Command {
+	var overlap time.Duration
+	cmd := &cobra.Command{
+		Use: "rotate KEY", Short: "Give an API key another secret, which is printed this once; the old one holds for the overlap",
+		Example: "  waybill keys rotate x7Qa --overlap 24h", Args: arguments(cobra.ExactArgs(1)),
+	}
+	s := p.settings(cmd, configs.RoleCLI, "data-dir")
+	cmd.Flags().DurationVar(&overlap, "overlap", 24*time.Hour, "how long the old secret holds too")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return s.withData(cmd.Context(), p.openExisting, func(d *data) error {
+			key, err := d.findKey(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			_, secret, err := tracker.RotateKey(cmd.Context(), d.store, key, overlap, p.now())
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(p.stdout, "%s\n", secret)
+			_, _ = fmt.Fprintln(p.stderr, "Keep this key: it is not kept here and cannot be shown again.")
+			return err
+		})
+	}
+	return cmd
+}
+
+// findKey finds the key that is named by its secret or by its last four characters.
+func (d *data) findKey(ctx context.Context, name string) (*tracker.Key, error) {
 	keys, err := listAll[tracker.Key](ctx, d.store, tracker.ListAll)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var found []*tracker.Key
 	for _, key := range keys {
@@ -177,12 +217,20 @@ func (d *data) revokeKey(ctx context.Context, name string) error {
 		}
 	}
 	if len(found) != 1 {
-		return fmt.Errorf("%d keys end with what was given; one was expected (waybill keys list shows them all)", len(found))
+		return nil, fmt.Errorf("%d keys end with what was given; one was expected (waybill keys list shows them all)", len(found))
 	}
-	if err := remove(ctx, d.store, found[0]); err != nil {
+	return found[0], nil
+}
+
+func (d *data) revokeKey(ctx context.Context, name string) error {
+	key, err := d.findKey(ctx, name)
+	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(d.program.stdout, "revoked …%s (%s %s %s)\n", found[0].Hint, found[0].Role, found[0].Tenant, found[0].Name)
+	if err := remove(ctx, d.store, key); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(d.program.stdout, "revoked …%s (%s %s %s)\n", key.Hint, key.Role, key.Tenant, key.Name)
 	return err
 }
 
