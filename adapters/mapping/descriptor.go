@@ -6,13 +6,17 @@ import "waybill/adapters/pull/rule"
 
 // descriptor is a carrier.yaml as written.
 type descriptor struct {
-	Name        string       `yaml:"name"`
-	Home        string       `yaml:"home"`
-	TrackingURL string       `yaml:"tracking_url"`
-	Countries   []string     `yaml:"countries"`
-	Contact     string       `yaml:"contact"`
-	Numbers     []NumberForm `yaml:"numbers"`
-	Webhooks    Webhooks     `yaml:"webhooks"`
+	Name        string   `yaml:"name"`
+	Home        string   `yaml:"home"`
+	TrackingURL string   `yaml:"tracking_url"`
+	Countries   []string `yaml:"countries"`
+	Contact     string   `yaml:"contact"`
+	// Added is when the carrier came, as 2026-01-31T15:04:05Z.
+	Added string `yaml:"added"`
+	// Changed is the day, as 2026-01-31, on which what is read of the carrier changed last.
+	Changed  string       `yaml:"changed"`
+	Numbers  []NumberForm `yaml:"numbers"`
+	Webhooks Webhooks     `yaml:"webhooks"`
 	// AlsoReads are carriers of the same house whose payloads arrive by this one's accounts.
 	AlsoReads []string `yaml:"also_reads"`
 	// WrappedIn are members that hold the payload as JSON text.

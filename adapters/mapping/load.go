@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
@@ -111,6 +112,12 @@ func (c *Carrier) check() error {
 	}
 	if !slices.Contains([]string{"credential", "hmac-sha256", "basic", "token", "none"}, c.Webhooks.Verification) {
 		p.addf(c.lines["webhooks"], "webhooks.verification %q is none of credential, hmac-sha256, basic, token, none", c.Webhooks.Verification)
+	}
+	if _, err := time.Parse(time.RFC3339, c.Added); c.Added != "" && err != nil {
+		p.addf(c.lines["added"], "added %q is no moment in the form 2026-01-31T15:04:05Z", c.Added)
+	}
+	if _, err := time.Parse(time.DateOnly, c.Changed); c.Changed != "" && err != nil {
+		p.addf(c.lines["changed"], "changed %q is no day in the form 2026-01-31", c.Changed)
 	}
 	c.checkCountries(&p)
 	if c.Pull != nil {

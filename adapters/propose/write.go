@@ -17,6 +17,7 @@ func (d *draft) write() string {
 	put("# tracking_url: https://example.org/track/{number}")
 	put("countries: [worldwide] %s where it delivers", Check)
 	put("contact: https://example.org %s where carriers' integrators find help", Check)
+	put("# changed: 2026-01-31, the day of the last change; a carrier of the program must have it")
 	put("webhooks: {verification: none} %s how its posts prove themselves, if it pushes", Check)
 	put("dates: [%s]%s", d.dates(), d.datesRemark())
 	put("")

@@ -78,11 +78,11 @@ func (r *reading) event(c *consignment, s *status) (tracker.Event, bool) {
 //
 // Up to D.00B the code is one of element 9011; from D.01B on C555 is of element 4405, a list of anything's conditions, and
 // transport statuses are those of Recommendation 24, whose numbers are those of 9011. UPS writes the status as the third
-// component of the category instead. Codes of letters are X12's. Those that a carrier defines itself mean nothing.
+// component of the category instead, DB Schenker as its second. Codes of letters are X12's. Those that a carrier defines itself mean nothing.
 func (r *reading) meaning(s segment) (code, text string, substatus tracker.Substatus) {
 	code, text = s.at(2, 0), s.at(2, 3)
 	if code == "" && text == "" {
-		code = s.at(1, 2)
+		code = firstOf(s.at(1, 2), s.at(1, 1))
 	}
 	if code == "" {
 		return "", text, ""

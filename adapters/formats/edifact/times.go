@@ -1,6 +1,7 @@
 package edifact
 
 import (
+	"slices"
 	"strings"
 
 	"waybill/adapters/formats/internal/edi"
@@ -22,7 +23,10 @@ var atHappening = []string{"334", "78", "7", "9", "193", "35", "200", "178", "18
 
 // atTelling are qualifiers that stand for the moment of a status where senders give no better one with it: of the
 // document, of departure, reference, issue, effect. In the message's head they tell of the message.
-var atTelling = []string{"137", "136", "133", "171", "182"}
+var atTelling = []string{"137", "136", "171", "182"}
+
+// ahead are those of what is still to come, which no status has for its moment.
+var ahead = []string{"132", "133", "17", "69", "76", "2", "10", "63", "64", "234", "118", "325"}
 
 // expected are those of the delivery to come, by which the carrier binds itself most first: scheduled, promised, estimated.
 var expected = []string{"76", "69", "17"}
@@ -51,11 +55,27 @@ func happened(zone string, groups ...*times) (stamp tracker.Stamp, raw string, o
 		if i > 0 || raw != "" {
 			continue
 		}
-		if stamp, _, ok := group.at(atTelling, zone); ok {
+		if stamp, ok := group.other(zone); ok {
 			return stamp, "", true
 		}
 	}
 	return tracker.Stamp{}, raw, raw != ""
+}
+
+// other is the status' own time where no qualifier says that it is: one that tells, else the first that is not ahead.
+func (g *times) other(zone string) (tracker.Stamp, bool) {
+	if stamp, _, ok := g.at(atTelling, zone); ok {
+		return stamp, true
+	}
+	for _, t := range *g {
+		if slices.Contains(ahead, t.qualifier) || t.route != "" {
+			continue
+		}
+		if stamp, ok := t.stamp(zone); ok {
+			return stamp, true
+		}
+	}
+	return tracker.Stamp{}, false
 }
 
 // at is the time of the first of the qualifiers that has one; raw is a text of theirs that cannot be read.

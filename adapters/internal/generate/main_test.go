@@ -22,15 +22,15 @@ func TestGeneratedFilesAreCurrent(t *testing.T) {
 }
 
 func TestTheTableStandsBetweenItsMarks(t *testing.T) {
-	got, err := withTable([]byte("a\n"+tableBegin+"\nold\n"+tableEnd+"\nb\n"), "new\n")
+	got, err := part{tableBegin, tableEnd, "new\n"}.within([]byte("a\n" + tableBegin + "\nold\n" + tableEnd + "\nb\n"))
 	if err != nil || strings.Contains(string(got), "old") || !strings.Contains(string(got), "new") ||
 		!strings.HasPrefix(string(got), "a\n") || !strings.HasSuffix(string(got), "\nb\n") {
 		t.Errorf("%q, %v", got, err)
 	}
-	if got, err := withTable([]byte("no marks"), "new"); err != nil || string(got) != "no marks" {
+	if got, err := (part{tableBegin, tableEnd, "new"}).within([]byte("no marks")); err != nil || string(got) != "no marks" {
 		t.Errorf("%q, %v", got, err)
 	}
-	if _, err := withTable([]byte(tableBegin), "new"); err == nil {
+	if _, err := (part{tableBegin, tableEnd, "new"}).within([]byte(tableBegin)); err == nil {
 		t.Error("an end mark that is missing must be an error")
 	}
 }

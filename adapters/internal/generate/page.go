@@ -41,6 +41,10 @@ func survey(folder string) ([]surveyed, error) {
 		if err != nil {
 			return nil, err
 		}
+		if c.Added == "" || c.Changed == "" {
+			return nil, fmt.Errorf("%s: added must say when the carrier came (2026-01-31T15:04:05Z), changed on which day "+
+				"what is read of it changed last (2026-01-31)", file)
+		}
 		s := surveyed{Carrier: c, standard: standards[c.Code]}
 		if err := s.readExamples(filepath.Join(filepath.Dir(file), "testdata")); err != nil {
 			return nil, err
@@ -133,10 +137,10 @@ func (s *surveyed) codesOf(body []byte) map[string]bool {
 // table is the carriers at a glance.
 func table(carriers []surveyed) string {
 	var b strings.Builder
-	b.WriteString("| carrier | code | formats | verified by | asked by pull | codes known | examples |\n|---|---|---|---|---|---|---|\n")
+	b.WriteString("| carrier | code | formats | verified by | asked by pull | codes known | examples | last change |\n|---|---|---|---|---|---|---|---|\n")
 	for _, c := range carriers {
-		fmt.Fprintf(&b, "| [%s](%s) | `%s` | %s | %s | %s | %d | %d |\n", c.Name, c.Home, c.Code,
-			strings.Join(c.formatNames(), ", "), c.Webhooks.Verification, asked(c.Pull), len(c.knownCodes()), c.examples)
+		fmt.Fprintf(&b, "| [%s](%s) | `%s` | %s | %s | %s | %d | %d | %s |\n", c.Name, c.Home, c.Code,
+			strings.Join(c.formatNames(), ", "), c.Webhooks.Verification, asked(c.Pull), len(c.knownCodes()), c.examples, c.Changed)
 	}
 	return b.String()
 }
@@ -180,6 +184,7 @@ func section(b *strings.Builder, c *surveyed) {
 	fmt.Fprintf(b, ". %s\n", c.Webhooks.Note)
 	pulled(b, c.Pull)
 	fmt.Fprintf(b, "- Codes: %d known, %d of them in the %d examples.\n", len(c.knownCodes()), c.met, c.examples)
+	fmt.Fprintf(b, "- Last change: %s.\n", c.Changed)
 	for _, lack := range c.Lacks {
 		fmt.Fprintf(b, "- Lacks: %s\n", lack)
 	}
