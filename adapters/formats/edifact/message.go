@@ -15,7 +15,9 @@ type reading struct {
 	*Reader
 	b                *edi.Builder
 	where, directory string
-	// places finds the message's shipments in the reading by their numbers: a message may have thousands.
+	// first is the place of the message's first shipment in the reading. places finds them by their numbers where they are
+	// more than few: a message may have thousands.
+	first  int
 	places map[string]int
 	// broken: the message breaks off, and with it perhaps what its last status says.
 	broken bool
@@ -64,6 +66,9 @@ func (r *reading) segment(s segment) {
 		r.startStatus(s)
 	case "RFF":
 		if g := r.group(); len(g.references) < most {
+			if g.references == nil {
+				g.references = make([]reference, 0, usual)
+			}
 			g.references = append(g.references, reference{s.at(1, 0), edi.Number(s.at(1, 1))})
 		}
 	case "DTM":
@@ -87,6 +92,9 @@ func (r *reading) segment(s segment) {
 
 // most is how many references and times of a group are read; the directories allow 99 or fewer.
 const most = 99
+
+// usual is how many there mostly are, and few how many shipments are looked through one by one.
+const usual, few = 6, 16
 
 // group is the innermost one that is open.
 func (r *reading) group() *group {
@@ -238,16 +246,37 @@ func (r *reading) add(number string, c *consignment, s *status) {
 
 // shipment is the message's shipment of a number, made where there is none yet.
 func (r *reading) shipment(number string, c *consignment) *tracker.ReadShipment {
-	if i, known := r.places[number]; known {
+	if i := r.find(number); i >= 0 {
 		return &r.b.Shipments[i]
 	}
-	if r.places == nil {
-		r.places = map[string]int{}
-	}
-	r.places[number] = len(r.b.Shipments)
 	r.b.Shipments = append(r.b.Shipments, tracker.ReadShipment{Number: number, Facts: c.facts, Personal: c.personal})
+	if r.places != nil {
+		r.places[number] = len(r.b.Shipments) - 1
+	}
 	shipment := &r.b.Shipments[len(r.b.Shipments)-1]
 	destination := shipment.Facts.Destination
 	shipment.Facts.Estimate = estimate(mapping.Locate(&destination), &r.head.times, &c.times)
 	return shipment
+}
+
+// find is the place of the message's shipment of a number, -1 where there is none.
+func (r *reading) find(number string) int {
+	if r.places == nil && len(r.b.Shipments)-r.first > few {
+		r.places = make(map[string]int, len(r.b.Shipments)-r.first)
+		for i := r.first; i < len(r.b.Shipments); i++ {
+			r.places[r.b.Shipments[i].Number] = i
+		}
+	}
+	if r.places != nil {
+		if i, known := r.places[number]; known {
+			return i
+		}
+		return -1
+	}
+	for i := r.first; i < len(r.b.Shipments); i++ {
+		if r.b.Shipments[i].Number == number {
+			return i
+		}
+	}
+	return -1
 }

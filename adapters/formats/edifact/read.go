@@ -119,7 +119,7 @@ func (r *Reader) interchange(b *edi.Builder, x *interchange) (messages int) {
 // message reads one message.
 func (r *Reader) message(b *edi.Builder, m *message) {
 	where := "message " + m.segments[0].at(1, 0)
-	rd := reading{Reader: r, b: b, where: where, directory: m.directory()}
+	rd := reading{Reader: r, b: b, where: where, first: len(b.Shipments), directory: m.directory()}
 	for _, s := range m.segments {
 		rd.segment(s)
 	}

@@ -40,6 +40,9 @@ func (r *reading) time(s segment) {
 	if r.status != nil && r.status.leg {
 		t.route = firstOf(r.status.route, "TDT")
 	}
+	if g.times == nil {
+		g.times = make(times, 0, usual)
+	}
 	if len(g.times) < most {
 		g.times = append(g.times, t)
 	}
