@@ -80,6 +80,7 @@ var createListGone = deprecation{since: time.Date(2026, 11, 26, 0, 0, 0, 0, time
 var rules = map[string]rule{
 	// Carriers prove themselves by their account's own secret.
 	"POST /v1/carriers/:carrier/:account/events": {class: scans, encoded: true, own: true},
+	"GET /v1/carriers/:carrier/:account/events":  {class: scans, own: true},
 
 	"POST /v1/fleet/scans": {class: scans, roles: fleetRoles, writes: true, encoded: true, own: true},
 

@@ -15,6 +15,7 @@ import (
 // carrierRoutes are what carriers call.
 func (s *Server) carrierRoutes(r fiber.Router) {
 	r.Add(fiber.MethodPost, "/v1/carriers/:carrier/:account/events", s.postCarrierEvents)
+	r.Add(fiber.MethodGet, "/v1/carriers/:carrier/:account/events", s.getCarrierEvent)
 }
 
 // account is a carrier's account as posts are checked against it.
@@ -74,7 +75,9 @@ func notKept(err error) *Problem {
 // verify checks that a post proves to be the account's. An account that does not exist is answered as one whose secret
 // is wrong, after the same work.
 func (s *Server) verify(c *fiber.Ctx, carrier *mapping.Carrier, name string, raw []byte) error {
-	request := verify.Request{Header: func(header string) string { return c.Get(header) }, Body: raw}
+	request := verify.Request{
+		Header: func(header string) string { return c.Get(header) }, Query: func(name string) string { return c.Query(name) }, Body: raw,
+	}
 	acc, err := s.account(c, carrier, name)
 	refused := problem("unauthorized", "The post does not prove to come from this account; check the account's name and secret.")
 	if errors.Is(err, tracker.ErrNotFound) {

@@ -28,6 +28,10 @@ var plainRoutes = []plainRoute{
 		Accepted{},
 	},
 	{
+		"get-carrier-event", http.MethodGet, "/v1/carriers/{carrier}/{account}/events", "Carriers", "Tell a scan by the query",
+		"For carriers that do so (DPD's Tracking Push), with the account's secret as ?token=; answered in the carrier's own form.", nil, "200", nil,
+	},
+	{
 		"post-fleet-scans", http.MethodPost, "/v1/fleet/scans", "Fleet", "Post scans of the in-house fleet",
 		"One scan as a JSON object, several as a list, any number as NDJSON (Content-Type: application/x-ndjson).\n\nRoles: fleet.",
 		`{"code":"WB2345679ABCDEFGJ","kind":"barcode","action":"arrived","at":"2026-11-23T14:05:00+01:00","device":"scanner-7"}`,

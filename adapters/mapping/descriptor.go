@@ -46,6 +46,9 @@ type Webhooks struct {
 	Verification string `yaml:"verification"`
 	// Header bears the proof, where the kind of verification leaves it open.
 	Header string `yaml:"header"`
+	// QueryAnswer is the answer to a carrier that tells a scan by the query of a GET; {name} stands for the value of that
+	// name. Carriers that post have none.
+	QueryAnswer string `yaml:"query_answer"`
 	// Note says what an operator must know.
 	Note string `yaml:"note"`
 }

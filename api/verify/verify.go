@@ -9,9 +9,10 @@ import (
 	"slices"
 )
 
-// Request is what a proof is made of: the headers and the body as it was sent, before any decoding.
+// Request is what a proof is made of: the headers, the address's query, and the body as it was sent, before any decoding.
 type Request struct {
 	Header func(name string) string
+	Query  func(name string) string
 	Body   []byte
 }
 

@@ -25,6 +25,13 @@ func macOf(secret, body string) []byte {
 	return h.Sum(nil)
 }
 
+// inAddress is a call of an address that bears the secret.
+func inAddress(secret string) Request {
+	r := post("", "", "")
+	r.Query = func(name string) string { return map[string]string{TokenParameter: secret}[name] }
+	return r
+}
+
 func TestKinds(t *testing.T) {
 	basicOf := func(pair string) string { return "Basic " + base64.StdEncoding.EncodeToString([]byte(pair)) }
 	good := macOf("one", "body")
@@ -56,6 +63,9 @@ func TestKinds(t *testing.T) {
 		"basic, no base64":                 {"basic", post("", "Authorization", "Basic ???"), "", []string{"one"}, false},
 		"token, bearer":                    {"token", post("", "Authorization", "bearer one"), "", []string{"one"}, true},
 		"token, alone":                     {"token", post("", "X-Token", "one"), "X-Token", []string{"one"}, true},
+		"token, in the address":            {"token", inAddress("one"), "", []string{"two", "one"}, true},
+		"token, another in the address":    {"token", inAddress("three"), "", []string{"one"}, false},
+		"token, none in the address":       {"token", inAddress(""), "", []string{"one"}, false},
 		"token, wrong":                     {"token", post("", "Authorization", "Bearer on"), "", []string{"one"}, false},
 	}
 	for name, c := range cases {
