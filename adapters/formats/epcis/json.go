@@ -11,6 +11,7 @@ import (
 // event is an EPCIS event, of any type.
 type event struct {
 	Type             string       `json:"type"`
+	IsA              string       `json:"isA"` // the type's name in drafts of the standard
 	EventID          string       `json:"eventID"`
 	EventTime        string       `json:"eventTime"`
 	Offset           string       `json:"eventTimeZoneOffset"`
@@ -118,7 +119,7 @@ func (d *decoder) object(where string) error {
 func (d *decoder) listed(where string) error {
 	var e event
 	err := d.Decode(&e)
-	if err == nil && e.Type == "" {
+	if err == nil && e.Type == "" && e.IsA == "" {
 		d.r.b.Faultf(where, "an event has no type; expected ObjectEvent, AggregationEvent and so on")
 	}
 	return d.event(where, &e, err)
@@ -126,6 +127,9 @@ func (d *decoder) listed(where string) error {
 
 // event takes an event that was decoded with that outcome: of one with a field of another type the others are read.
 func (d *decoder) event(where string, e *event, err error) error {
+	if e.Type == "" {
+		e.Type = e.IsA
+	}
 	var odd *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &odd):

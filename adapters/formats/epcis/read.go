@@ -19,7 +19,7 @@ const (
 	Carrier   = "epcis"
 	Format    = "epcis-2.0-jsonld"
 	FormatXML = "epcis-1.2-xml"
-	Version   = "epcis-1"
+	Version   = "epcis-2"
 )
 
 // Reader reads EPCIS. It is safe for concurrent use.

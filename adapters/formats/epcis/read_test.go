@@ -29,6 +29,7 @@ func TestEventsAreRead(t *testing.T) {
 		want, faults  []string
 	}{
 		{"a document", `{"type":"EPCISDocument","epcisBody":{"eventList":[` + shipping + `]}}`, shipped, nil},
+		{"a document of a draft", strings.ReplaceAll(`{"type":"EPCISDocument","epcisBody":{"eventList":[`+shipping+`]}}`, `"type"`, `"isA"`), shipped, nil},
 		{"a query document", `{"type":"EPCISQueryDocument","epcisBody":{"queryResults":{"queryName":"q","resultsBody":{"eventList":[` + shipping + `]}}}}`, shipped, nil},
 		{"a single event", shipping, shipped, nil},
 		{"a list of events", "\ufeff[" + shipping + "]", shipped, nil},
