@@ -38,6 +38,14 @@ func callerOf(ctx context.Context) caller {
 	return who
 }
 
+// name says who it is, for records of what was done: never a whole key.
+func (w caller) name() string {
+	if w.Visit != nil {
+		return "user " + w.Visit.User.ID
+	}
+	return "the key that ends in " + w.hint
+}
+
 // keyLife is how long a key that was found is trusted without looking again: so long does a revoked one go on.
 const keyLife = 5 * time.Second
 

@@ -16,6 +16,9 @@ func TestAnAddressChoosesWhatItIsTold(t *testing.T) {
 	if a.status != http.StatusCreated {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
+	if consent := h.subscriptions(id)[0].Consent; consent != "the seller's check-out, told by the key that ends in "+h.seller[len(h.seller)-4:] {
+		t.Errorf("who told of the consent is kept as %q", consent)
+	}
 	links := notify.Links{Keys: h.keys}
 	link := links.Preferences(h.subscriptions(id)[0].ID)
 	page := string(h.do(http.MethodGet, link+"&lang=de", "", nil).body)

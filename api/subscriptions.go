@@ -77,7 +77,7 @@ func (s *Server) postSubscription(ctx context.Context, in *SubscribeInput) (*Bod
 	if in.Body.Recipient {
 		subscribe = s.desk.Recipient
 	}
-	made, err := subscribe(ctx, shipment, in.Body.wish("the seller's check-out"))
+	made, err := subscribe(ctx, shipment, in.Body.wish("the seller's check-out, told by "+callerOf(ctx).name()))
 	if err != nil {
 		return nil, wishProblem(err)
 	}

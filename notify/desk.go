@@ -37,7 +37,7 @@ type Wish struct {
 	// Moments chosen; empty for the defaults.
 	Moments []tracker.Moment
 	Locale  string
-	// Consent says where and how consent was given ("tracking page", "seller's check-out").
+	// Consent says who told of the consent and how it was given ("tracking page", "the seller's check-out, told by …").
 	Consent string
 }
 
