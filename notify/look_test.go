@@ -71,8 +71,11 @@ func TestMailsInABrowser(t *testing.T) {
 		lang   string
 		tenant *tracker.Tenant
 	}{
-		{tracker.MomentReadyForPickup, "en", dark}, {tracker.MomentDelivered, "de", dark}, {tracker.MomentDelayed, "ja", sampleTenant},
-		{tracker.MomentCustoms, "fr", sampleTenant}, {tracker.MomentConfirmChannel, "pt", sampleTenant},
+		{tracker.MomentReadyForPickup, "en", dark},
+		{tracker.MomentDelivered, "de", dark},
+		{tracker.MomentDelayed, "ja", sampleTenant},
+		{tracker.MomentCustoms, "fr", sampleTenant},
+		{tracker.MomentConfirmChannel, "pt", sampleTenant},
 	} {
 		mail, err := w.Preview(c.moment, tracker.Email, c.lang, c.tenant)
 		if err != nil {

@@ -22,7 +22,6 @@ type right struct {
 type standing struct {
 	milestone, code string
 	since           time.Time
-	first           map[string]time.Time
 	// handled is when somebody first had it in hand, missed the latest failed attempt.
 	handled, missed time.Time
 }
@@ -47,7 +46,7 @@ func (p *parcel) known(by time.Time) []fact {
 }
 
 func (p *parcel) standing(by time.Time) standing {
-	s := standing{milestone: "nothing", first: map[string]time.Time{}}
+	s := standing{milestone: "nothing"}
 	for _, f := range p.known(by) {
 		m := milestonesOf[f.code]
 		if m == "missed" {
@@ -60,9 +59,6 @@ func (p *parcel) standing(by time.Time) standing {
 			s.milestone == "returning" && m != "returned"
 		if ended || m == "announced" && s.milestone != "nothing" {
 			continue
-		}
-		if _, ok := s.first[m]; !ok {
-			s.first[m] = f.happened
 		}
 		s.code = f.code
 		if m != s.milestone {

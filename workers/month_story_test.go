@@ -14,7 +14,7 @@ type fact struct {
 	happened time.Time
 }
 
-// arrival is when scans come in, in one payload. again marks one that came in before.
+// arrival is when scans come in, in one payload.
 type arrival struct {
 	at    time.Time
 	facts []fact

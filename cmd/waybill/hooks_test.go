@@ -69,7 +69,7 @@ func (h *hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = json.Unmarshal(body, &event)
 	}
-	id := r.Header.Get("webhook-id")
+	id := r.Header.Get("Webhook-Id")
 	if before, again := h.taken[id]; err != nil || again && before != event {
 		h.odd = append(h.odd, string(body))
 		w.WriteHeader(http.StatusUnauthorized)
