@@ -108,9 +108,10 @@ func (p *Poller) failed(ctx context.Context, b batch, took time.Duration, err er
 	return p.save(ctx, b.polls)
 }
 
-// putOff deals out new moments to calls that had no room.
+// putOff deals out new moments to calls that had no room: as far apart as the rate that held them back lets them through,
+// which is no more than the wait it asked for.
 func (p *Poller) putOff(ctx context.Context, b batch, wait time.Duration) error {
-	slot := p.slots.take(b.account.Key(), p.Now().Add(wait), p.Asker.Spacing(b.account.Account))
+	slot := p.slots.take(b.account.Key(), p.Now().Add(wait), min(wait, p.Asker.Spacing(b.account.Account)))
 	dues := make([]tracker.Due, len(b.polls))
 	for i, poll := range b.polls {
 		dues[i] = tracker.Due{Key: poll.LegKey.String(), At: slot.UnixMilli()}

@@ -43,7 +43,7 @@ func (p *Poller) plan(ctx context.Context, polls []*tracker.Poll, now time.Time)
 			poll.Next = now.Add(p.backOff(pull.Rejected, poll, 0))
 			continue
 		}
-		poll.Next = p.Schedule.Next(look(poll, leg, now))
+		poll.Next = p.next(poll, leg, now)
 	}
 	return errors.Join(failure, p.save(ctx, polls))
 }
@@ -91,6 +91,19 @@ func (p *Poller) saveAnew(ctx context.Context, mine *tracker.Poll) error {
 		}
 	}
 	return nil // it is due again when the claim runs out
+}
+
+// gather is over what time numbers are gathered that go into one call.
+const gather = 2 * time.Minute
+
+// next is when the carrier is asked about a leg next. Where it takes several numbers in a call, those of the same two
+// minutes go together.
+func (p *Poller) next(poll *tracker.Poll, leg *tracker.Leg, now time.Time) time.Time {
+	next := p.Schedule.Next(look(poll, leg, now))
+	if next.IsZero() || p.Asker.Most(poll.Carrier) < 2 {
+		return next
+	}
+	return next.Add(gather - 1).Truncate(gather)
 }
 
 // look gathers what the schedule goes by. leg is nil where nothing was heard yet.
@@ -180,7 +193,7 @@ func (p *Poller) replan(wanted wish, known []*tracker.Poll, leg *tracker.Leg) (*
 			poll.Promise, poll.Zone, poll.Service = wanted.Promise, wanted.Zone, wanted.Service
 		}
 	}
-	next := p.Schedule.Next(look(poll, leg, now))
+	next := p.next(poll, leg, now)
 	switch {
 	case poll == wanted.Poll:
 		poll.Next = next.Add(time.Duration(wanted.turn) * turnAfter)

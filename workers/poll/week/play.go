@@ -40,7 +40,8 @@ func (w *World) Play(ctx context.Context, stage Stage, s pull.Schedule) (*Report
 		return nil, err
 	}
 	defer p.ingest.Close() //nolint:contextcheck // it finishes what is in hand
-	for end := Begin.Add(Length); p.now().Before(end); p.clock.Add(int64(Tick)) {
+	for at := Begin; at.Before(Begin.Add(Length)); at = at.Add(Tick) {
+		p.clock.Store(at.UnixNano())
 		if err := p.tick(ctx); err != nil {
 			return nil, fmt.Errorf("play %s: %w", p.now().Format(time.RFC3339), err)
 		}
@@ -65,9 +66,9 @@ type play struct {
 
 	mu      sync.Mutex
 	measure measure
-	// due are the ticks in which something is to be asked; held: calls wait for room.
-	due  map[int64]bool
-	held bool
+	// due are the ticks in which something is to be asked; crowdedUntil is until when calls may wait for room.
+	due          map[int64]bool
+	crowdedUntil int64
 }
 
 func (p *play) now() time.Time { return time.Unix(0, p.clock.Load()).UTC() }
@@ -82,7 +83,7 @@ func (w *World) playing(ctx context.Context, stage Stage, s pull.Schedule) (*pla
 	quiet := slog.New(slog.DiscardHandler)
 	p.carrier = &pulltest.Carrier{
 		Now: p.now, Most: 30, Parcels: map[string]*pulltest.Parcel{},
-		Rates: []rule.Rate{{Calls: 2, Per: rule.Duration(time.Second)}, {Calls: 500 + len(w.Parcels), Per: rule.Duration(24 * time.Hour)}},
+		Rates: []rule.Rate{{Calls: 2, Per: rule.Duration(time.Second)}, {Calls: 1000 + len(w.Parcels), Per: rule.Duration(24 * time.Hour)}},
 	}
 	byNumber := map[string]*Parcel{}
 	for i := range w.Parcels {
@@ -135,25 +136,40 @@ func (p *play) account(ctx context.Context, stage Stage) error {
 	return tracker.Save(ctx, stage.Store, account)
 }
 
-// tick registers whose time has come and asks what is due.
+// crowded is for how long after calls were held back it is looked every second at what is due: they were dealt out over
+// the time to come.
+const crowded = 30 * time.Minute
+
+// tick registers whose time has come and asks what is due: at once, and second by second while calls wait for room.
 func (p *play) tick(ctx context.Context) error {
 	now := p.clock.Load()
 	if err := p.register(ctx, p.waiting[now]); err != nil {
 		return err
 	}
-	p.mu.Lock()
-	idle := !p.due[now] && !p.held
-	delete(p.due, now)
-	p.held = false
-	p.mu.Unlock()
-	for !idle {
-		claimed, err := p.poller.Pass(ctx, nil)
-		if err != nil {
-			return err
+	if !p.busy(now) {
+		return nil
+	}
+	for until := now + int64(Tick); p.clock.Load() < until; p.clock.Add(int64(time.Second)) {
+		for claimed := 1; claimed > 0; {
+			var err error
+			if claimed, err = p.poller.Pass(ctx, nil); err != nil {
+				return err
+			}
 		}
-		idle = claimed == 0
+		if !p.busy(p.clock.Load()) {
+			return nil
+		}
 	}
 	return nil
+}
+
+// busy reports whether something is due in the tick that begins now, or calls wait.
+func (p *play) busy(now int64) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	due := p.due[now]
+	delete(p.due, now)
+	return due || now < p.crowdedUntil
 }
 
 func (p *play) register(ctx context.Context, parcels []*Parcel) error {
@@ -181,7 +197,7 @@ func (p *play) register(ctx context.Context, parcels []*Parcel) error {
 func (p *play) Asked(call poll.Call) {
 	if call.Outcome == string(pull.Held) || call.Outcome == string(pull.RateLimited) {
 		p.mu.Lock()
-		p.held = true
+		p.crowdedUntil = p.clock.Load() + int64(crowded)
 		p.mu.Unlock()
 	}
 }
