@@ -33,6 +33,7 @@ type house struct {
 	log    *bytes.Buffer
 	clock  *clock
 	people *signin.Desk
+	feed   *hub
 	// seller, rival, fleet, agent and operator are keys of API users; rival is another seller's.
 	seller, rival, fleet, agent, operator string
 }
@@ -54,6 +55,9 @@ func (c *clock) move(d time.Duration) {
 	defer c.mu.Unlock()
 	c.at = c.at.Add(d)
 }
+
+// registry has all carriers; compiling them takes longer than most tests, and it does not change.
+var registry = sync.OnceValues(adapters.New)
 
 // noon is when the tests begin.
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
@@ -78,9 +82,10 @@ func serverOn(t testing.TB, store tracker.Store, change ...func(*api.Options)) *
 	var err error
 	h.keys, err = seal.New(bytes.Repeat([]byte{9}, seal.KeySize))
 	must(t, err)
-	registry, err := adapters.New()
+	registry, err := registry()
 	must(t, err)
 	hub := &hub{}
+	h.feed = hub
 	figures := metrics.New()
 	logger := slog.New(slog.NewJSONHandler(&lockedWriter{w: h.log}, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	h.ingest = tracker.NewIngest(tracker.IngestOptions{

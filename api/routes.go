@@ -207,7 +207,7 @@ func (s *Server) changeRoute(ctx context.Context, id string, change func(*tracke
 		}
 		err = tracker.Save(ctx, s.store, r)
 		if err == nil {
-			return &Body[RouteOutput]{Body: routeOf(r)}, nil
+			return &Body[RouteOutput]{Body: routeOf(r, s.now())}, nil
 		}
 		if !errors.Is(err, tracker.ErrConflict) {
 			return nil, err

@@ -18,7 +18,7 @@ func (s *Server) getRoute(ctx context.Context, in *ByRoute) (*Body[RouteOutput],
 	if err != nil {
 		return nil, err
 	}
-	return &Body[RouteOutput]{Body: routeOf(r)}, nil
+	return &Body[RouteOutput]{Body: routeOf(r, s.now())}, nil
 }
 
 // StopUpdate says how far a stop is.
@@ -120,7 +120,7 @@ type StopOutput struct {
 	Why       string   `json:"why,omitempty"`
 }
 
-func routeOf(r *tracker.Route) RouteOutput {
+func routeOf(r *tracker.Route, now time.Time) RouteOutput {
 	zone, err := time.LoadLocation(r.Zone)
 	if err != nil {
 		zone = time.UTC
@@ -144,7 +144,7 @@ func routeOf(r *tracker.Route) RouteOutput {
 		} else if stop.Kind != tracker.StopBreak {
 			out.Left++
 		}
-		if e := stop.Shown; e != nil && !stop.Closed() && !out.Over {
+		if e := stop.Shown.Seen(now); e != nil && !stop.Closed() && !out.Over {
 			o.Away, o.Why = e.StopsAway, e.Reason
 			o.From, o.Expected, o.To = e.P10.In(zone).Format(time.RFC3339), e.P50.In(zone).Format(time.RFC3339), e.P90.In(zone).Format(time.RFC3339)
 		}

@@ -83,7 +83,7 @@ func (s *Server) wholeShipment(ctx context.Context, r *tracker.Shipment) (Shipme
 	if err != nil {
 		return out, err
 	}
-	out.Tracking, _ = view.Public(&t, s.carriers, words.For("en"), asItIs, s.now())
+	out.Tracking = s.sellersView(&t)
 	details, err := s.opener.Details(ctx, &t)
 	if err != nil {
 		return out, err
@@ -101,11 +101,18 @@ func (s *Server) wholeShipment(ctx context.Context, r *tracker.Shipment) (Shipme
 func (s *Server) listedShipment(r *tracker.Shipment) Shipment {
 	out := s.shipmentOf(r)
 	t := tracker.Tracking{Number: r.ID, Shipment: r, Carriages: tracker.Carriages(r, nil), View: r.View}
-	out.Tracking, _ = view.Public(&t, s.carriers, words.For("en"), asItIs, s.now())
+	out.Tracking = s.sellersView(&t)
 	for i := range out.Tracking.Legs { // which others have begun is told by the single shipment
 		out.Tracking.Legs[i].Started = out.Tracking.Legs[i].Current && r.View.Milestone.Physical()
 	}
 	return out
+}
+
+// sellersView is the public view with nothing hidden. What was estimated before stands beside it.
+func (s *Server) sellersView(t *tracker.Tracking) *view.Tracking {
+	v, _ := view.Public(t, s.carriers, words.For("en"), asItIs, s.now())
+	v.FirstEstimate, v.Estimates = nil, nil
+	return v
 }
 
 func asItIs(text string) string { return text }

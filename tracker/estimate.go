@@ -12,7 +12,7 @@ type Estimate struct {
 	Zone string `cbor:"4,keyasint,omitempty" json:"zone,omitempty"`
 	// Source is "model", "carrier" or "blend".
 	Source string `cbor:"5,keyasint" json:"source"`
-	// Reason says in English what it rests on where Why does not ("3 stops away, usually 20 minutes").
+	// Reason says in English what a round's rests on, for the fleet ("3 stops away, usually 20 minutes").
 	Reason string `cbor:"6,keyasint,omitempty" json:"reason,omitempty"`
 	// MadeAt is when it was made.
 	MadeAt time.Time `cbor:"7,keyasint" json:"made_at"`
@@ -49,6 +49,11 @@ const (
 	WhyToday   WhyKind = "today"
 	WhyAgain   WhyKind = "again"
 	WhyOverdue WhyKind = "overdue"
+	// WhyVan: how far the van has come on its round takes Minutes from there. WhyVanStarts: its round has not begun.
+	// WhyVanBack: it has passed by.
+	WhyVan       WhyKind = "van"
+	WhyVanStarts WhyKind = "van_starts"
+	WhyVanBack   WhyKind = "van_back"
 )
 
 // Why is what an estimate rests on, for saying it in words: "usually 3 working days from Cologne to Lyon; slower this week".
@@ -67,6 +72,8 @@ type Why struct {
 	Waits bool `cbor:"7,keyasint,omitempty" json:"waits,omitempty"`
 	// Disruption is why an operator expects trouble on its way ("strike"); empty where none does.
 	Disruption DisruptionReason `cbor:"8,keyasint,omitempty" json:"disruption,omitempty"`
+	// Minutes is how long it usually takes from where the van is.
+	Minutes int `cbor:"9,keyasint,omitempty" json:"minutes,omitempty"`
 }
 
 // Window is what is shown of the estimate; ok is false where nothing is, since it is too wide to plan by.
@@ -76,6 +83,37 @@ func (e *Estimate) Window() (from, to time.Time, ok bool) {
 		from, to = e.P10, e.P90
 	}
 	return from, to, to.Sub(from) <= WidestDays*24*time.Hour
+}
+
+// seenStep is how exactly an estimate says what has passed of it: pages that watch would move with every second else.
+const seenStep = 15 * time.Minute
+
+// Seen is the estimate as it is to be told at a later moment: a parcel that is not here yet cannot come in the past. Nil
+// where nothing of it holds any more. The same estimate comes back where nothing of it has passed.
+func (e *Estimate) Seen(now time.Time) *Estimate {
+	if e == nil {
+		return nil
+	}
+	_, to, _ := e.Window()
+	if !to.After(now) {
+		return nil
+	}
+	passed := now.UTC().Truncate(seenStep)
+	if !e.P10.Before(passed) && (e.From.IsZero() || !e.From.Before(passed)) {
+		return e
+	}
+	seen, since := *e, func(t time.Time) time.Time { return later(t, passed, time.Time.Compare) }
+	if !e.From.IsZero() {
+		seen.From = since(e.From)
+	}
+	seen.P10, seen.P50, seen.P90 = since(e.P10), since(e.P50), since(e.P90)
+	if !e.P90.After(passed) { // what it was given to come by has passed, and the shown window has not
+		seen.P90 = to
+	}
+	if !e.P50.After(passed) {
+		seen.P50 = passed.Add(seen.P90.Sub(passed) / 2)
+	}
+	return &seen
 }
 
 // Anonymous is the estimate without what the seller told of the shipment: for the leg, which belongs to nobody.

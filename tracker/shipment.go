@@ -62,6 +62,8 @@ type Shipment struct {
 	Forecasts []byte `cbor:"30,keyasint,omitempty"`
 	// Area is the first two characters of the postal code it goes to: a region, no proof and no person.
 	Area string `cbor:"31,keyasint,omitempty"`
+	// Lesson is the outcome that Learnt speaks of.
+	Lesson Lesson `cbor:"32,keyasint,omitempty"`
 
 	meta
 }

@@ -19,6 +19,8 @@ import (
 	"waybill/tracker"
 	"waybill/tracker/eta"
 	"waybill/tracker/feed"
+	"waybill/tracker/mongo"
+	"waybill/tracker/mongo/mongotest"
 	"waybill/tracker/seal"
 	"waybill/tracker/sqlite"
 )
@@ -67,13 +69,20 @@ func newHouse(t testing.TB) *house {
 // newHouseOn is an installation on a Redis of one's own.
 func newHouseOn(t testing.TB, client redis.UniversalClient) *house {
 	t.Helper()
-	h := &house{t: t, redis: client}
-	h.clock.advance(untilNoon(time.Now()))
 	inner, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "waybill.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = inner.Close() })
+	return newHouseOver(t, client, inner)
+}
+
+// newHouseOver is an installation on a Redis and a store of one's own.
+func newHouseOver(t testing.TB, client redis.UniversalClient, inner tracker.Store) *house {
+	t.Helper()
+	h := &house{t: t, redis: client}
+	h.clock.advance(untilNoon(time.Now()))
+	var err error
 	h.store = &failingStore{Store: inner}
 	if h.keys, err = seal.New(make([]byte, seal.KeySize)); err != nil {
 		t.Fatal(err)
@@ -88,6 +97,27 @@ func newHouseOn(t testing.TB, client redis.UniversalClient) *house {
 	h.model = eta.NewModel(eta.Options{Store: h.store, Now: h.clock.now, Log: quiet()})
 	h.hooks = &receiver{}
 	return h
+}
+
+// onBothStores runs a test in a house on each store.
+func onBothStores(t *testing.T, test func(t *testing.T, h *house)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		test(t, newHouse(t))
+	})
+	t.Run("MongoDB", func(t *testing.T) {
+		t.Parallel()
+		uri := mongotest.Start(t)
+		store, err := mongo.Open(t.Context(), uri, mongotest.Database(t, uri))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = store.Close() })
+		client := redis.NewClient(&redis.Options{Addr: miniredis.RunT(t).Addr()})
+		t.Cleanup(func() { _ = client.Close() })
+		test(t, newHouseOver(t, client, store))
+	})
 }
 
 // ctx outlives the test itself: what is cleaned up uses it too.
@@ -192,7 +222,7 @@ func (h *house) awaitMilestone(id string, want tracker.Milestone) {
 // await looks again and again, on a ticker, until a condition holds.
 func (h *house) await(what string, holds func() bool) {
 	h.t.Helper()
-	deadline := time.Now().Add(3 * time.Minute)
+	deadline := time.Now().Add(30 * time.Second)
 	ticker := time.NewTicker(10 * time.Millisecond)
 	defer ticker.Stop()
 	for !holds() {
@@ -203,7 +233,8 @@ func (h *house) await(what string, holds func() bool) {
 	}
 }
 
-// lineReader reads lines "<number> <substatus> <RFC 3339 time>", or "<number> partner <carrier> <number>".
+// lineReader reads lines "<number> <substatus> <RFC 3339 time>", with " void" behind it where that never happened, or
+// "<number> partner <carrier> <number>".
 type lineReader struct{}
 
 func (lineReader) Version(string) string { return "1" }
@@ -221,7 +252,11 @@ func (lineReader) Read(receipt *tracker.Receipt) tracker.Reading {
 				reading.Faults = append(reading.Faults, tracker.Fault{Where: "time", What: err.Error()})
 				continue
 			}
-			read.Events = []tracker.Event{{Kind: fields[1], Substatus: tracker.Substatus(fields[1]), Time: at}}
+			scan := tracker.Event{Kind: fields[1], Substatus: tracker.Substatus(fields[1]), Time: at}
+			if len(fields) > 3 {
+				scan = tracker.Event{Kind: "void-" + fields[1], Time: at, Voids: scan.ID()}
+			}
+			read.Events = []tracker.Event{scan}
 		}
 		reading.Shipments = append(reading.Shipments, read)
 	}

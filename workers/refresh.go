@@ -107,6 +107,9 @@ func (w *Workers) expect(ctx context.Context, t *tracker.Tracking, now time.Time
 	if ride, err := w.ride(ctx, t, now); err != nil {
 		return err
 	} else if ride != nil {
+		if outlook.Estimate != nil { // how far the van has come it tells itself; why it may be late, it does not
+			ride.Why.Disruption = outlook.Estimate.Why.Disruption
+		}
 		shown = ride
 	}
 	t.View = t.View.Expect(shown, t.Shipment, w.Patience, now)
@@ -222,25 +225,6 @@ func cause(t *tracker.Tracking) (receivedAt time.Time, backfill bool) {
 		}
 	}
 	return receivedAt, some && !live
-}
-
-// learn takes a finished journey into the estimates, and reports whether it did. The mark on the shipment is stored
-// with its view.
-func (w *Workers) learn(ctx context.Context, t *tracker.Tracking) (learnt bool, err error) {
-	delivered := t.View.Milestone == tracker.Delivered
-	if !delivered && t.View.Milestone != tracker.Returned || t.Shipment.Learnt || t.Shipment.Test {
-		return false, nil
-	}
-	if delivered {
-		if err := w.Estimator.Learn(ctx, t); err != nil {
-			return false, fmt.Errorf("learn from shipment %s: %w", t.Shipment.ID, err)
-		}
-	}
-	if err := w.scores.Learn(ctx, t, w.Now()); err != nil {
-		return false, err
-	}
-	t.Shipment.Learnt, t.Shipment.Forecasts = true, nil
-	return true, nil
 }
 
 // keep stores the view where it says something new, its time had come or something was noted on the shipment, and tells

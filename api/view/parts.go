@@ -24,7 +24,7 @@ func progress(v *tracker.View) []Step {
 
 // window is what is shown of an estimate, by the clock of now: it names no place, since the recipient's is no stranger's affair.
 func window(e *tracker.Estimate, w *words.Words, now time.Time) *Window {
-	if e == nil {
+	if e = e.Seen(now); e == nil {
 		return nil
 	}
 	zone, err := time.LoadLocation(e.Zone)
@@ -51,6 +51,18 @@ func promise(p tracker.Promise, zone *time.Location) *Window {
 		w.From = rfc3339(p.From.In(zone))
 	}
 	return w
+}
+
+// shown are the windows that were shown, in the zone of the destination.
+func shown(notes []tracker.EstimateNote, zone *time.Location) []Shown {
+	var list []Shown
+	for _, n := range notes {
+		list = append(list, Shown{
+			At: rfc3339(n.At.In(zone)), From: rfc3339(n.From.In(zone)), To: rfc3339(n.To.In(zone)), P50: rfc3339(n.P50.In(zone)),
+			Wide: n.To.Sub(n.From) > tracker.WidestDays*24*time.Hour,
+		})
+	}
+	return list
 }
 
 func rfc3339(t time.Time) string { return t.Truncate(time.Second).Format(time.RFC3339) }

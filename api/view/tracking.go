@@ -28,12 +28,15 @@ type Tracking struct {
 	Progress []Step  `json:"progress"`
 	Estimate *Window `json:"estimate,omitempty"`
 	// Promise is when the seller promised delivery.
-	Promise     *Window `json:"promise,omitempty"`
-	Late        bool    `json:"late"`
-	DelayReason string  `json:"delay_reason,omitempty" doc:"The substatus that says why it is late."`
-	BackOrdered string  `json:"back_ordered_until,omitempty"`
-	Location    *Place  `json:"location,omitempty" doc:"Where it was last seen."`
-	LocationAt  string  `json:"location_at,omitempty" doc:"Since when it is there."`
+	Promise *Window `json:"promise,omitempty"`
+	// FirstEstimate and Estimates are what was shown before, to compare with the promise, the estimate and what came.
+	FirstEstimate *Shown  `json:"first_estimate,omitempty" doc:"What was expected at first, to compare with promise and estimate."`
+	Estimates     []Shown `json:"estimates,omitempty" doc:"Windows that were shown, the first first, at most 12."`
+	Late          bool    `json:"late"`
+	DelayReason   string  `json:"delay_reason,omitempty" doc:"The substatus that says why it is late."`
+	BackOrdered   string  `json:"back_ordered_until,omitempty"`
+	Location      *Place  `json:"location,omitempty" doc:"Where it was last seen."`
+	LocationAt    string  `json:"location_at,omitempty" doc:"Since when it is there."`
 	// Vehicle is where the van is on its round, to a kilometre.
 	Vehicle *tracker.Point `json:"vehicle,omitempty" doc:"Where the van is while it is out for delivery, to a kilometre."`
 	// StopsAway is said from ten stops away on.
@@ -73,6 +76,16 @@ type Window struct {
 	OnTime     *float32 `json:"on_time,omitempty" doc:"Probability that it comes by the promise."`
 	Confidence string   `json:"confidence,omitempty" doc:"low, medium or high."`
 	Reason     string   `json:"reason,omitempty" doc:"What it rests on, in the visitor's language." example:"usually 3 working days; slower this week"`
+}
+
+// Shown is a window as it was shown from a moment on.
+type Shown struct {
+	At   string `json:"at" doc:"From when on it was shown."`
+	From string `json:"from"`
+	To   string `json:"to"`
+	P50  string `json:"p50" doc:"One of two such parcels comes before."`
+	// Wide: the page said no time.
+	Wide bool `json:"wide,omitempty" doc:"It was too wide to plan by, so that pages said no time."`
 }
 
 // Customs is how far customs is, and what it still wants.
@@ -153,8 +166,13 @@ func Public(t *tracker.Tracking, carriers Carriers, w *words.Words, hide func(st
 	if t.View.Customs != "" || len(t.View.Papers) > 0 {
 		v.Customs = &Customs{State: t.View.Customs, Papers: t.View.Papers}
 	}
-	if t.Shipment != nil && !t.Shipment.Promise.To.IsZero() {
-		v.Promise = promise(t.Shipment.Promise, zoneOf(t))
+	if t.Shipment != nil {
+		if !t.Shipment.Promise.To.IsZero() {
+			v.Promise = promise(t.Shipment.Promise, zoneOf(t))
+		}
+		if v.Estimates = shown(t.Shipment.Estimates, zoneOf(t)); len(v.Estimates) > 0 {
+			v.FirstEstimate = &v.Estimates[0]
+		}
 	}
 	v.Feed = feedOf(t, carriers, w)
 	if i := slices.IndexFunc(v.Legs, func(l Leg) bool { return l.Current }); i >= 0 {

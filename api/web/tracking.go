@@ -39,8 +39,10 @@ type trackingPage struct {
 	Chance, Why string
 	// Stops says how many stops away the van is.
 	Stops string
-	Days  []DayOfEvents
-	Map   *worldmap.Map
+	// Told compares what was promised, first estimated and is expected now; Before are all windows that were shown.
+	Told, Before []ToldTime
+	Days         []DayOfEvents
+	Map          *worldmap.Map
 	// Base is the page's own address; Live streams its changing parts, Query goes with every form.
 	Base, Live, Query string
 	Moments           []tracker.Moment
@@ -87,6 +89,7 @@ func (in Tracking) page() trackingPage {
 	if in.View.StopsAway > 0 {
 		page.Stops = in.Words.Say("page.stops_away", "Count", in.View.StopsAway)
 	}
+	page.Told, page.Before = toldOf(in.View, page.Window, in.Words), beforeOf(in.View, in.Words)
 	page.Days = daysOf(in.View, in.Words)
 	page.Map = worldmap.Draw(stopsOf(in.View, in.Words))
 	return page

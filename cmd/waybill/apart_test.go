@@ -2,7 +2,6 @@ package main
 
 import (
 	"math/rand/v2"
-	"strings"
 	"testing"
 	"time"
 
@@ -59,18 +58,6 @@ func TestAPIWorkerMongoDBAndRedisApartLoseNothingWhicheverIsKilled(t *testing.T)
 	}
 	mails.noneTwice(t)
 	web.Stop()
-	work.Stop()
-}
-
-func TestAProcessThatStartsBeforeItsDatabaseWaitsForIt(t *testing.T) {
-	t.Parallel()
-	database, queue := mongotest.StartFile(t), redistest.Start(t)
-	database.Stop()
-	work := start(t, append(engines(database.URI(), "waybill_test", queue.Addr), "WAYBILL_LOG_LEVEL=info",
-		"WAYBILL_PUBLIC_URL=http://127.0.0.1"), "worker")
-	eventually(t, "it says that it waits", func() bool { return strings.Contains(work.output.String(), "waiting for the store") })
-	database.Start()
-	eventually(t, "it works", func() bool { return strings.Contains(work.output.String(), "msg=starting role=worker") })
 	work.Stop()
 }
 

@@ -46,7 +46,7 @@ func (p *program) newApp(ctx context.Context, config configs.Config, role config
 			err = errors.Join(err, a.close())
 		}
 	}()
-	if a.data, err = p.awaitData(ctx, config, p.logger(config.Log)); err != nil {
+	if a.data, err = p.openData(ctx, config, p.logger(config.Log)); err != nil {
 		return a, err
 	}
 	a.atEnd(a.data.close)

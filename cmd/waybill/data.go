@@ -8,9 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"time"
-
-	"github.com/cenkalti/backoff/v5"
 
 	"waybill/adapters"
 	"waybill/configs"
@@ -50,23 +47,6 @@ func (p *program) openData(ctx context.Context, config configs.Config, log *slog
 		return nil, err
 	}
 	return d, nil
-}
-
-// startPatience is how long a process that starts waits for a database that is not up yet, as after a power cut or where
-// all containers start at once.
-const startPatience = time.Minute
-
-// awaitData is openData for processes that serve: they wait for a store that is not available, and say so.
-func (p *program) awaitData(ctx context.Context, config configs.Config, log *slog.Logger) (*data, error) {
-	return backoff.Retry(ctx, func() (*data, error) {
-		d, err := p.openData(ctx, config, log)
-		if err != nil && !errors.Is(err, tracker.ErrUnavailable) {
-			return nil, backoff.Permanent(err)
-		}
-		return d, err
-	}, backoff.WithMaxElapsedTime(startPatience), backoff.WithNotify(func(err error, next time.Duration) {
-		log.Warn("waiting for the store", "error", err, "again_in", next.Round(time.Millisecond))
-	}))
 }
 
 func openStore(ctx context.Context, config configs.Config) (tracker.Store, error) {

@@ -54,7 +54,7 @@ func built(t *testing.T) string {
 }
 
 // patience is how long tests wait for something that should happen soon; the machine may be busy.
-const patience = 3 * time.Minute
+const patience = 60 * time.Second
 
 // eventually waits until a condition holds.
 func eventually(t *testing.T, what string, holds func() bool) {

@@ -98,7 +98,7 @@ func (w *writer) standard(c *tracker.WebhookChange, kind string) ([]byte, error)
 		Shipment: c.Shipment, Seq: v.Seq, Order: c.Order, Reference: c.Reference, Consignment: c.Consignment, Tags: c.Tags,
 		Service: string(c.Service), Return: c.Return, Test: c.Test, Carrier: leg.Carrier, TrackingNumber: leg.Number, Legs: c.Legs,
 		PageURL: w.pageURL(c), Milestone: v.Milestone.String(), Substatus: string(v.Substatus), Status: w.english.Substatus(v.Substatus),
-		Since: v.Since.String(), Location: placeOf(v.Location), Estimate: estimateOf(v.Estimate), Promise: promiseOf(c.Promise),
+		Since: v.Since.String(), Location: placeOf(v.Location), Estimate: estimateOf(v.Estimate.Seen(c.At)), Promise: promiseOf(c.Promise),
 		Late: v.Late, DelayReason: string(v.DelayReason), Attempts: v.Attempts, AttemptAt: v.AttemptAt.String(),
 		BackOrdered: v.BackOrdered.String(), Pickup: shortened(v.Pickup), Customs: v.Customs, Papers: v.Papers,
 	}}

@@ -105,7 +105,7 @@ func (w *world) until(t *testing.T, offices []*Office, what string, holds func()
 	t.Helper()
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
-	for n, deadline := 0, time.Now().Add(3*time.Minute); !holds(); n++ {
+	for n, deadline := 0, time.Now().Add(time.Minute); !holds(); n++ {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain: %s; taken %v", what, w.server.times())
 		}

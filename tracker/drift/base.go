@@ -22,12 +22,12 @@ type Base struct {
 	// Through is the first hour that was not folded in.
 	Through int64 `cbor:"2,keyasint"`
 	// Sums are over all hours, Slots by the hour of the day: some post their arrears every night.
-	Sums  Sums             `cbor:"3,keyasint"`
-	Slots [hoursOfDay]Sums `cbor:"4,keyasint"`
-	// Week is the usual number of posts by the hour of the week, Weeks how many of each
+	Sums  [counts]float32             `cbor:"3,keyasint"`
+	Slots [hoursOfDay][counts]float32 `cbor:"4,keyasint"`
+	// Week is the usual number of posts by the hour of the week (from Thursday, 1 January 1970), Weeks how many of each
 	// hour were seen.
-	Week  Week               `cbor:"5,keyasint"`
-	Weeks [hoursOfWeek]uint8 `cbor:"6,keyasint"`
+	Week  [hoursOfWeek]float32 `cbor:"5,keyasint"`
+	Weeks [hoursOfWeek]uint8   `cbor:"6,keyasint"`
 	// Posted is when the source posted last, in Unix seconds.
 	Posted int64 `cbor:"7,keyasint,omitempty"`
 }
@@ -44,7 +44,7 @@ var (
 // fold takes an hour in. Kinds that are alerted count as usual, so that the base does not learn what is wrong.
 // listened: posts could come in all through the hour.
 func (b *Base) fold(hour int64, n *Counts, alerted []Kind, listened bool) {
-	var add Sums
+	var add [counts]float32
 	for i := range n {
 		add[i] = float32(n[i])
 	}
@@ -66,7 +66,7 @@ func (b *Base) fold(hour int64, n *Counts, alerted []Kind, listened bool) {
 }
 
 // shareOf is the usual share of a kind.
-func shareOf(sums *Sums, k Kind) float64 {
+func shareOf(sums *[counts]float32, k Kind) float64 {
 	if sums[k.Trials] == 0 {
 		return 0
 	}

@@ -41,9 +41,6 @@ func (s *Samples) put(id string) {
 
 func (s *Samples) merge(other *Samples) {
 	for _, id := range other {
-		if id == "" {
-			return
-		}
 		s.put(id)
 	}
 }

@@ -24,14 +24,12 @@ type house struct {
 	flush *Flusher
 	watch *Watch
 	sent  int
-	// looks is how often in an hour it is looked at.
-	looks int
 }
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
 	store := &memory{rows: map[string]tracker.Row{}}
-	h := &house{t: t, store: store, at: monday, looks: 4}
+	h := &house{t: t, store: store, at: monday}
 	now := func() time.Time { return h.at }
 	quiet := slog.New(slog.DiscardHandler)
 	h.flush = &Flusher{Collector: NewCollector(), Store: store, Now: now, Log: quiet, Listens: true}
@@ -80,12 +78,13 @@ func (h *house) look() {
 // hours lets time pass, with perHour payloads in each hour, told by each; it looks a few times in every hour.
 func (h *house) hours(n, perHour int, tell func() []func(*tracker.Reading)) {
 	h.t.Helper()
+	const looks = 4
 	for range n {
-		for part := range h.looks {
-			for range perHour/h.looks + min(1, max(0, perHour%h.looks-part)) {
+		for quarter := range looks {
+			for range perHour/looks + min(1, max(0, perHour%looks-quarter)) {
 				h.post(tell()...)
 			}
-			h.at = h.at.Add(time.Hour / time.Duration(h.looks))
+			h.at = h.at.Add(time.Hour / looks)
 			h.look()
 		}
 	}

@@ -19,7 +19,7 @@ type recent struct {
 func (r *recent) add(d *Day) {
 	first := r.last - lookBack + 1
 	for i := range d.Hours {
-		if at := int64(d.Day)*hoursOfDay + int64(i) - first; at >= 0 && at < lookBack && d.Hours[i] != (Counts{}) {
+		if at := int64(d.Day)*hoursOfDay + int64(i) - first; at >= 0 && at < lookBack {
 			r.hours[at].add(&d.Hours[i])
 		}
 	}

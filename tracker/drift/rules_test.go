@@ -12,12 +12,9 @@ import (
 // TestNoiseRaisesNoAlert lets payloads with a steady share of faults of three kinds come in for more than a thousand
 // hours.
 func TestNoiseRaisesNoAlert(t *testing.T) {
-	t.Parallel()
 	for name, perHour := range map[string]int{"a small carrier": 3, "a large one": 60} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			h, random := newHouse(t), rand.New(rand.NewPCG(7, 11)) //nolint:gosec // a test
-			h.looks = 2
 			h.hours(1008, perHour, func() (how []func(*tracker.Reading)) {
 				if random.Float64() < 0.01 {
 					how = append(how, unknownCode)
@@ -38,7 +35,6 @@ func TestNoiseRaisesNoAlert(t *testing.T) {
 }
 
 func TestAJumpIsFoundWithinAFewPayloads(t *testing.T) {
-	t.Parallel()
 	for name, c := range map[string]struct {
 		kind   string
 		before float64
@@ -53,7 +49,6 @@ func TestAJumpIsFoundWithinAFewPayloads(t *testing.T) {
 		"places are missing in a third, often": {"missing_location", 0.05, noPlace, 0.33, 120},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			h, random := newHouse(t), rand.New(rand.NewPCG(3, 5)) //nolint:gosec // a test
 			h.hours(7*24, 40, some(c.before, random, c.how))
 			tell, needed := some(c.share, random, c.how), 0
@@ -82,7 +77,6 @@ func TestAJumpIsFoundWithinAFewPayloads(t *testing.T) {
 }
 
 func TestWhatLastsAWeekIsTakenAsUsual(t *testing.T) {
-	t.Parallel()
 	h := newHouse(t)
 	h.hours(3*24, 10, plain)
 	h.hours(8*24, 10, func() []func(*tracker.Reading) { return []func(*tracker.Reading){noPlace} })
@@ -93,7 +87,6 @@ func TestWhatLastsAWeekIsTakenAsUsual(t *testing.T) {
 
 // TestArrearsOfEveryNightAreNoNews has a carrier that sends what piled up at three every night.
 func TestArrearsOfEveryNightAreNoNews(t *testing.T) {
-	t.Parallel()
 	h := newHouse(t)
 	for range 21 {
 		for hour := range 24 {
@@ -125,7 +118,6 @@ func office(at time.Time) int {
 }
 
 func TestAWeekendIsNoSilence(t *testing.T) {
-	t.Parallel()
 	h := newHouse(t)
 	for h.at.Before(monday.AddDate(0, 0, 35)) {
 		h.hours(1, office(h.at), plain)
@@ -136,7 +128,6 @@ func TestAWeekendIsNoSilence(t *testing.T) {
 }
 
 func TestASilentFeedIsFoundAndHeardAgain(t *testing.T) {
-	t.Parallel()
 	h := newHouse(t)
 	stop := monday.AddDate(0, 0, 30).Add(10 * time.Hour) // a Wednesday at ten
 	for h.at.Before(stop) {
@@ -168,7 +159,6 @@ func TestASilentFeedIsFoundAndHeardAgain(t *testing.T) {
 
 // TestOurOwnSilenceIsNotTheCarriers stops the process that takes posts in for a night and half a day.
 func TestOurOwnSilenceIsNotTheCarriers(t *testing.T) {
-	t.Parallel()
 	h := newHouse(t)
 	for h.at.Before(monday.AddDate(0, 0, 30)) {
 		h.hours(1, office(h.at), plain)

@@ -15,7 +15,7 @@ type Summary struct {
 	// Hours are the latest 24, the running one last.
 	Hours [hoursOfDay]Counts
 	// Usual is what is usual, as sums that forget; see Share.
-	Usual   Sums
+	Usual   [counts]float32
 	Samples [counts]Samples
 	// Posted, Answered and Refused are moments in Unix seconds, 0 for none in the last days.
 	Posted, Answered, Refused int64

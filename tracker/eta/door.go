@@ -19,6 +19,8 @@ type door struct {
 	// name is the zone's IANA name where it is the destination's own, else empty.
 	name     string
 	holidays *holidays.Calendar
+	// out is a moment of the day on which its vehicle is out, whatever day that is; zero where it is on none.
+	out time.Time
 }
 
 // doorOf is where the days of a delivery are counted: in the destination's zone, else in that of the last scan.
@@ -80,6 +82,9 @@ const closedMost = 10
 
 // delivers reports whether carriers deliver on the day of a moment in the door's zone.
 func (d door) delivers(t time.Time) bool {
+	if sameDay(t, d.out) {
+		return true
+	}
 	return t.Weekday() != time.Sunday && !d.holidays.Holiday(holidays.DayOf(t))
 }
 

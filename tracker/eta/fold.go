@@ -71,7 +71,7 @@ func (m *Model) nameBatch(ctx context.Context, h *head, now time.Time) (bool, er
 	var foreign []tracker.Due
 	h.Batch = nil
 	for _, row := range rows {
-		if strings.HasPrefix(row.Key, startPrefix) || strings.HasPrefix(row.Key, endPrefix) {
+		if isSample(row.Key) {
 			h.Batch = append(h.Batch, row.Key)
 		} else {
 			foreign = append(foreign, tracker.Due{Key: row.Key})
@@ -97,6 +97,10 @@ func (m *Model) nameBatch(ctx context.Context, h *head, now time.Time) (bool, er
 	return true, nil
 }
 
+func isSample(key string) bool {
+	return strings.HasPrefix(key, startPrefix) || strings.HasPrefix(key, endPrefix) || strings.HasPrefix(key, undoPrefix)
+}
+
 // foldBatch takes in the batch that the head names, or what is left of it.
 func (m *Model) foldBatch(ctx context.Context, h *head, now time.Time) error {
 	rows, err := m.store.Get(ctx, tracker.Transits, h.Batch...)
@@ -104,9 +108,9 @@ func (m *Model) foldBatch(ctx context.Context, h *head, now time.Time) error {
 		return fmt.Errorf("read what is to be learnt: %w", err)
 	}
 	samples := m.readable(rows)
-	sum := m.sum(samples)
-	for i, part := range sum.state.Split(shards) {
-		if err := m.foldShard(ctx, i, h.Seq, part, sum.tallies[i], now); err != nil {
+	learnt, undone := m.sum(samples)
+	for i, d := range deltas(learnt, undone) {
+		if err := m.foldShard(ctx, i, h.Seq, &d, now); err != nil {
 			return err
 		}
 	}
@@ -114,8 +118,8 @@ func (m *Model) foldBatch(ctx context.Context, h *head, now time.Time) error {
 		return err
 	}
 	h.Batch = nil
-	h.Learnt += sum.learnt
-	h.Refused += sum.refused
+	h.Learnt += learnt.learnt - undone.learnt
+	h.Refused += learnt.refused - undone.refused
 	if err := m.save(ctx, h.write); err != nil && !errors.Is(err, tracker.ErrConflict) { // a conflict: another was faster
 		return err
 	}
@@ -137,8 +141,8 @@ func (m *Model) readable(rows []tracker.Row) []*sample {
 }
 
 // foldShard brings a batch into a shard that does not have it.
-func (m *Model) foldShard(ctx context.Context, i int, seq int64, part *transit.State, beside tallies, now time.Time) error {
-	if part == nil && len(beside) == 0 {
+func (m *Model) foldShard(ctx context.Context, i int, seq int64, d *delta, now time.Time) error {
+	if d.empty() {
 		return nil
 	}
 	for range foldTries {
@@ -156,10 +160,7 @@ func (m *Model) foldShard(ctx context.Context, i int, seq int64, part *transit.S
 			return nil
 		}
 		s.Seq = seq
-		if part != nil {
-			s.state.Merge(part)
-		}
-		s.Tallies.merge(beside)
+		d.into(s)
 		err = m.save(ctx, func() (tracker.Write, error) { return s.write(now) })
 		if !errors.Is(err, tracker.ErrConflict) {
 			return err
@@ -187,8 +188,11 @@ func (m *Model) markFolded(ctx context.Context, samples []*sample) error {
 			continue
 		}
 		s.Folded, s.row.Due = true, 0
-		// What it taught is in the state: only that it was learnt is still of use.
-		write, err := packed(s.row, &sample{Folded: true, Ended: s.Ended, Reported: s.Reported})
+		kept := s
+		if !s.Ended { // only that it was learnt is still of use; what an outcome taught may have to be taken back
+			kept = &sample{Folded: true, Reported: s.Reported}
+		}
+		write, err := packed(s.row, kept)
 		if err != nil {
 			return err
 		}

@@ -125,7 +125,7 @@ func (f *foresight) explain(j *journey, q *transit.Query, r *transit.Reason, sca
 		from = known(j.place, j.origin)
 	}
 	f.why = tracker.Why{
-		Kind: tracker.WhyUsual, Days: float32(r.Usual * scale), From: townOf(from), To: townOf(j.destination), Sample: int(r.Sample),
+		Kind: tracker.WhyUsual, Days: float32(r.Usual * scale), From: townOf(from), To: townOf(j.destination), Sample: int(math.Round(r.Sample)),
 		Waits: j.started.IsZero(),
 	}
 	f.confidence = confidenceLow

@@ -130,6 +130,7 @@ func travel(t testing.TB, m *Model, p parcel) *tracker.Shipment {
 				t.Fatal(err)
 			}
 			p.shipment.Learnt, p.shipment.Forecasts = true, nil
+			p.shipment.Lesson, _ = tracker.LessonOf(&p.shipment.View, p.shipment.Lesson.Number+1, now)
 		}
 	}
 	return p.shipment

@@ -32,38 +32,15 @@ func bucketOf(hours float64) int {
 // distribution is the probability of each bucket; it sums to one.
 type distribution [buckets]float64
 
-// quantile is the time in hours by which a parcel has come with probability q, given that after elapsed hours it
-// had not. ok is false where elapsed is beyond anything that is known.
-func (d *distribution) quantile(q, elapsed float64) (hours float64, ok bool) {
-	left := 0.0
-	for i := range d {
-		left += d.beyond(i, elapsed)
-	}
-	if left <= 0 || elapsed >= longest {
-		return 0, false
-	}
-	want := q * left
-	for i := range d {
-		mass := d.beyond(i, elapsed)
-		if mass > 0 && mass >= want {
-			from := max(edges[i], elapsed)
-			return from + (edges[i+1]-from)*want/mass, true
+// quantile is the time in hours that a share q of them stay below.
+func (d *distribution) quantile(q float64) float64 {
+	for i, mass := range d {
+		if mass > 0 && mass >= q {
+			return edges[i] + (edges[i+1]-edges[i])*q/mass
 		}
-		want -= mass
+		q -= mass
 	}
-	return longest, true
-}
-
-// beyond is how much of a bucket's probability lies after a time, spread evenly within the bucket.
-func (d *distribution) beyond(bucket int, elapsed float64) float64 {
-	from, to := edges[bucket], edges[bucket+1]
-	switch {
-	case elapsed <= from:
-		return d[bucket]
-	case elapsed >= to:
-		return 0
-	}
-	return d[bucket] * (to - elapsed) / (to - from)
+	return longest
 }
 
 // lean gives what is expected where counts say so much, and a wider group all else: a Dirichlet prior of the given
@@ -83,24 +60,18 @@ func (d *distribution) lean(counts []float64, strength float64) distribution {
 	return out
 }
 
-// logNormal is a distribution around a median in hours; sigma is the spread of the logarithm. A part of it is laid
-// evenly on what takes longer, since parcels that go astray follow no curve.
+// logNormal is a distribution around a median in hours; sigma is the spread of the logarithm.
 func logNormal(median, sigma float64) distribution {
-	const astray = 0.02
-	var d distribution
-	later := buckets - bucketOf(median)
 	below := func(hours float64) float64 {
 		if hours <= 0 {
 			return 0
 		}
 		return 0.5 * math.Erfc(-(math.Log(hours)-math.Log(median))/(sigma*math.Sqrt2))
 	}
+	var d distribution
 	total := below(longest)
 	for i := range d {
-		d[i] = (1 - astray) * (below(edges[i+1]) - below(edges[i])) / total
-		if i >= buckets-later {
-			d[i] += astray / float64(later)
-		}
+		d[i] = (below(edges[i+1]) - below(edges[i])) / total
 	}
 	return d
 }

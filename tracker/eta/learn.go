@@ -6,29 +6,68 @@ import (
 	"waybill/tracker/eta/transit"
 )
 
-// sum is what a batch of samples adds to the state. It depends on the samples alone, so that the same batch makes the same
-// sum whoever folds it.
+// sum is what samples add to the state. It depends on them alone, so that the same batch makes the same sum whoever folds
+// it.
 type sum struct {
 	state           *transit.State
 	tallies         [shards]tallies
 	learnt, refused int64
 }
 
-func (m *Model) sum(samples []*sample) *sum {
+func newSum() *sum {
 	s := &sum{state: transit.NewState()}
 	for i := range s.tallies {
 		s.tallies[i] = tallies{}
 	}
+	return s
+}
+
+// sum gives what a batch teaches, and what of earlier lessons it takes back.
+func (m *Model) sum(samples []*sample) (learnt, undone *sum) {
+	s, undone := newSum(), newSum()
 	for _, one := range samples {
 		switch {
 		case one.Folded:
+		case one.Undoes != nil:
+			undone.end(m, one.Undoes)
 		case one.Ended:
 			s.end(m, one)
 		default:
 			s.begin(m, one)
 		}
 	}
-	return s
+	return s, undone
+}
+
+// delta is what a batch does to a shard: what is learnt, and what is taken back.
+type delta struct {
+	learnt, undone       *transit.State
+	tallies, lessTallies tallies
+}
+
+func deltas(learnt, undone *sum) []delta {
+	plus, minus := learnt.state.Split(shards), undone.state.Split(shards)
+	list := make([]delta, shards)
+	for i := range list {
+		list[i] = delta{plus[i], minus[i], learnt.tallies[i], undone.tallies[i]}
+	}
+	return list
+}
+
+func (d *delta) empty() bool {
+	return d.learnt == nil && d.undone == nil && len(d.tallies) == 0 && len(d.lessTallies) == 0
+}
+
+// into brings the delta into a shard. What is taken back may be of the same batch, so it comes last.
+func (d *delta) into(s *shard) {
+	if d.learnt != nil {
+		s.state.Merge(d.learnt)
+	}
+	s.Tallies.merge(d.tallies)
+	if d.undone != nil {
+		s.state.Subtract(d.undone)
+	}
+	s.Tallies.subtract(d.lessTallies)
 }
 
 func (s *sum) begin(m *Model, one *sample) {

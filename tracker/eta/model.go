@@ -64,7 +64,13 @@ func (m *Model) Estimate(ctx context.Context, t *tracker.Tracking, now time.Time
 	}
 	promise := t.Shipment.Promise.To
 	if v.Milestone == tracker.OutForDelivery || v.Milestone == tracker.AttemptFailed {
+		if v.Milestone == tracker.OutForDelivery {
+			d.out = v.LastAt.Instant().In(d.zone) // who is out on a Sunday delivers on Sundays
+		}
 		out.Estimate = d.lastMile(v, promise, now)
+		if trouble != nil {
+			out.Estimate = d.heldUp(out.Estimate, trouble, promise, now)
+		}
 	} else {
 		f := m.foresee(known, j, d, now)
 		if err := m.remember(t.Shipment, j, d, f); err != nil {

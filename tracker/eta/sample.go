@@ -13,7 +13,8 @@ import (
 // sample is something to learn. Its key is what makes it count once: it stays, folded, for as long as anybody might hand
 // the same in again.
 //
-//	key  "eta/start/<moment>/<shipment>" for a parcel under way, "eta/end/<shipment>" for one that has come
+//	key  "eta/start/<moment>/<shipment>" for a parcel under way, "eta/end/<shipment>" for one that has come, with "/<lesson>"
+//	     where it taught something else before, and "eta/undo/<shipment>/<lesson>" for what takes a lesson back
 //	due  until it is folded
 type sample struct {
 	Forecasts []forecast `cbor:"1,keyasint"`
@@ -32,6 +33,8 @@ type sample struct {
 	Gaps []gap `cbor:"9,keyasint,omitempty"`
 	// Folded: it is in the state.
 	Folded bool `cbor:"10,keyasint,omitempty"`
+	// Undoes is what is taken back; nothing else is said then.
+	Undoes *sample `cbor:"11,keyasint,omitempty"`
 
 	row tracker.Row
 }
@@ -46,8 +49,11 @@ type gap struct {
 const (
 	startPrefix = "eta/start/"
 	endPrefix   = "eta/end/"
-	// keptFor is how long folded samples are kept.
-	keptFor = 35 * 24 * time.Hour
+	undoPrefix  = "eta/undo/"
+	// keptFor is how long folded samples are kept: for as long as a lesson may be handed in again, or taken back.
+	keptFor = tracker.LessonStands + 5*24*time.Hour
+	// undoAfter is how long what takes a lesson back waits: until the lesson itself is in, whoever folds it.
+	undoAfter = 2 * foldLease
 	// gapsMost bounds the gaps of one parcel.
 	gapsMost = 40
 )
@@ -74,7 +80,37 @@ func (m *Model) Learn(ctx context.Context, t *tracker.Tracking) error {
 	if claim, ok := claimOf(t, d.zone); ok {
 		one.ErrorOf, one.ErrorHours = word(claim.carrier), delivered.Instant().Sub(claim.middle()).Hours()
 	}
-	return m.put(ctx, one, endPrefix+s.ID)
+	return m.put(ctx, one, lessonKey(s.ID, s.Lesson.Number+1), 0)
+}
+
+func lessonKey(shipment string, number int) string {
+	if number == 1 {
+		return endPrefix + shipment
+	}
+	return fmt.Sprintf("%s%s/%d", endPrefix, shipment, number)
+}
+
+// Unlearn is Estimator's.
+func (m *Model) Unlearn(ctx context.Context, t *tracker.Tracking) error {
+	s := t.Shipment
+	key := lessonKey(s.ID, s.Lesson.Number)
+	rows, err := m.store.Get(ctx, tracker.Transits, key)
+	if err != nil {
+		return fmt.Errorf("read what was learnt, %s: %w", key, err)
+	}
+	if len(rows) == 0 {
+		return nil // nothing was: nobody had it in hand
+	}
+	learnt, err := readSamples(rows)
+	if err != nil {
+		m.log.Warn("what a shipment taught cannot be read, and stays", "shipment", s.ID, "error", err)
+		return nil
+	}
+	undo := &sample{Undoes: learnt[0]}
+	if err := m.put(ctx, undo, fmt.Sprintf("%s%s/%d", undoPrefix, s.ID, s.Lesson.Number), undoAfter); err != nil {
+		return err
+	}
+	return setForecasts(s, learnt[0].Forecasts)
 }
 
 // start writes down that a parcel is on its way, for the predictions that were stored with the shipment before and are
@@ -91,7 +127,7 @@ func (m *Model) start(ctx context.Context, s *tracker.Shipment) error {
 		if f.Started || f.Moment == transit.Scan {
 			continue
 		}
-		if err := m.put(ctx, &sample{Forecasts: []forecast{*f}}, fmt.Sprintf("%s%d/%s", startPrefix, f.Moment, s.ID)); err != nil {
+		if err := m.put(ctx, &sample{Forecasts: []forecast{*f}}, fmt.Sprintf("%s%d/%s", startPrefix, f.Moment, s.ID), 0); err != nil {
 			return err
 		}
 		f.Started, changed = true, true
@@ -102,11 +138,11 @@ func (m *Model) start(ctx context.Context, s *tracker.Shipment) error {
 	return setForecasts(s, list)
 }
 
-// put stores a sample; one that is there already is learnt already.
-func (m *Model) put(ctx context.Context, s *sample, key string) error {
+// put stores a sample, to be folded after some time; one that is there already is learnt already.
+func (m *Model) put(ctx context.Context, s *sample, key string, after time.Duration) error {
 	now := m.now()
 	s.Reported = now.UnixMilli()
-	s.row = tracker.Row{Key: key, Order: now.UnixMilli(), Due: now.UnixMilli()}
+	s.row = tracker.Row{Key: key, Order: now.UnixMilli(), Due: now.Add(after).UnixMilli()}
 	write, err := packed(s.row, s)
 	if err != nil {
 		return err

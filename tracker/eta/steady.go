@@ -62,6 +62,9 @@ func NextRefresh(v *tracker.View, now time.Time) time.Time {
 		zone = time.UTC
 	}
 	next := hourOf(now.In(zone).AddDate(0, 0, 1), 0).Add(time.Minute)
+	if _, to, _ := v.Estimate.Window(); to.After(now) {
+		next = earliest(next, to.Add(time.Minute)) // then what is shown has passed
+	}
 	every := refreshEarly
 	switch {
 	case v.Milestone == tracker.OutForDelivery:

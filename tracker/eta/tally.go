@@ -60,6 +60,20 @@ func (t tallies) merge(o tallies) {
 	}
 }
 
+// subtract takes back what others counted. What was forgotten meanwhile stays so: no count becomes negative.
+func (t tallies) subtract(o tallies) {
+	for key, what := range o {
+		from := t[key]
+		if from == nil {
+			continue
+		}
+		from.grow(len(what.Weights))
+		for i, w := range what.Weights {
+			from.Weights[i] = math.Max(0, from.Weights[i]-w)
+		}
+	}
+}
+
 // total is the weight of all, as of the landmark.
 func (t *tally) total() (sum float64) {
 	if t == nil {

@@ -23,10 +23,11 @@ const (
 	// gapLeaning is how many gaps weigh as much.
 	gapLeaning = 40
 	// stuckLeast is the shortest silence that is called stuck, lostTimes and lostLeast how much longer one is that is
-	// called a loss.
+	// called a loss. After lostMost it is one however slow such parcels are: later, shipments are given up anyway.
 	stuckLeast = 24 * time.Hour
 	lostTimes  = 3
 	lostLeast  = 10 * 24 * time.Hour
+	lostMost   = 22 * 24 * time.Hour
 )
 
 // watch says what silence from now on would mean: longer than 99 of 100 parcels were silent at this point of their way,
@@ -51,10 +52,10 @@ func (m *Model) watch(k *knowledge, t *tracker.Tracking, j *journey, d door, now
 	}
 	usual := logNormal(median, gapSpread)
 	gaps := usual.lean(k.tallies[gapPrefix+gapKey(last.carrier, last.stage)].counts(now), gapLeaning)
-	hours, _ := gaps.quantile(0.99, 0)
-	stuck := max(time.Duration(hours*float64(time.Hour)), stuckLeast)
+	stuck := max(time.Duration(gaps.quantile(0.99)*float64(time.Hour)), stuckLeast)
+	lost := max(stuck, min(max(lostTimes*stuck, lostLeast), lostMost))
 	return tracker.Watch{
-		Event: v.LastEvent, StuckAt: d.addOpen(heard, stuck).UTC(), LostAt: d.addOpen(heard, max(lostTimes*stuck, lostLeast)).UTC(),
+		Event: v.LastEvent, StuckAt: d.addOpen(heard, stuck).UTC(), LostAt: d.addOpen(heard, lost).UTC(),
 		ClaimFrom: j.started.AddDate(0, 0, m.claims(last.carrier).AfterDays).UTC(),
 	}
 }

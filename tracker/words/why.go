@@ -9,12 +9,16 @@ import (
 // Why says what an estimate rests on: "usually 3 working days from Köln to Lyon; slower this week". Without places it
 // names none, for those who have not proved to be the recipient.
 func (w *Words) Why(y tracker.Why, places bool) string {
-	if y.Kind == "" {
-		return ""
+	text := ""
+	if y.Kind != "" {
+		text = w.whyKind(&y, places)
 	}
-	text := w.whyKind(&y, places)
 	add := func(key string) {
-		if w.Has(key) {
+		switch {
+		case !w.Has(key):
+		case text == "":
+			text = w.Say(key)
+		default:
 			text = w.Say("why.and", "First", text, "Second", w.Say(key))
 		}
 	}
@@ -36,7 +40,11 @@ func (w *Words) Why(y tracker.Why, places bool) string {
 
 func (w *Words) whyKind(y *tracker.Why, places bool) string {
 	key := "why." + string(y.Kind)
-	if y.Kind != tracker.WhyUsual {
+	switch y.Kind {
+	case tracker.WhyVan:
+		return w.Say(key, "For", w.minutes(y.Minutes))
+	case tracker.WhyUsual:
+	default:
 		return w.Say(key)
 	}
 	days := int(math.Round(float64(y.Days)))
@@ -47,6 +55,18 @@ func (w *Words) whyKind(y *tracker.Why, places bool) string {
 		key += "_between"
 	}
 	return w.Say(key, "Count", max(days, 1), "From", y.From, "To", y.To)
+}
+
+// minutes says a time as people do: to five minutes from a quarter of an hour on, to hours from an hour and a half on.
+func (w *Words) minutes(minutes int) string {
+	const exact, hourly = 15, 90
+	switch {
+	case minutes > hourly:
+		return w.Say("why.hours", "Count", int(math.Round(float64(minutes)/60)))
+	case minutes > exact:
+		minutes = (minutes + 2) / 5 * 5
+	}
+	return w.Say("why.minutes", "Count", max(minutes, 1))
 }
 
 const (

@@ -235,3 +235,22 @@ func BenchmarkSubstatus(b *testing.B) {
 		w.Substatus("departed_facility")
 	}
 }
+
+func TestWhyAVanComesWhenItDoes(t *testing.T) {
+	for name, c := range map[string]struct {
+		lang string
+		why  tracker.Why
+		want string
+	}{
+		"a minute":            {"en", tracker.Why{Kind: tracker.WhyVan, Minutes: 0}, "usually 1 minute from where the van is now"},
+		"to five minutes":     {"en", tracker.Why{Kind: tracker.WhyVan, Minutes: 38}, "usually 40 minutes from where the van is now"},
+		"hours":               {"de", tracker.Why{Kind: tracker.WhyVan, Minutes: 130}, "von dort, wo der Wagen jetzt ist, meist 2 Stunden"},
+		"in a strike":         {"en", tracker.Why{Kind: tracker.WhyVanStarts, Disruption: "strike"}, "the van’s round has not begun yet; delays caused by a strike"},
+		"nothing but a storm": {"en", tracker.Why{Disruption: "storm"}, "delays caused by a storm"},
+		"nothing at all":      {"en", tracker.Why{}, ""},
+	} {
+		if got := For(c.lang).Why(c.why, true); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}

@@ -10,7 +10,9 @@
     source.addEventListener("page", (event) => {
       const before = document.querySelector("#now h1").textContent;
       const parts = new DOMParser().parseFromString(event.data, "text/html").querySelectorAll("[data-part]");
+      const open = document.getElementById("before")?.open;
       for (const part of parts) document.getElementById(part.id)?.replaceWith(document.adoptNode(part));
+      if (open) document.getElementById("before")?.setAttribute("open", "");
       const now = document.querySelector("#now h1").textContent;
       if (now !== before) said.textContent = now;
       if (!first) document.getElementById("now").classList.add("changed");

@@ -37,7 +37,7 @@ func (w *Writer) Tracker(c *tracker.WebhookChange) *Tracker {
 		CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.At.UTC(),
 		Metadata: map[string]any{"seq": c.View.Seq, "order": c.Order, "reference": c.Reference}, Fees: []struct{}{},
 	}
-	if e := c.View.Estimate; e != nil {
+	if e := c.View.Estimate.Seen(c.At); e != nil {
 		expected := e.P50.UTC()
 		t.EstDeliveryDate = &expected
 	}
@@ -100,7 +100,7 @@ func locationOf(l tracker.Location) Location {
 
 func carriageOf(c *tracker.WebhookChange) Carriage {
 	out := Carriage{Object: "CarrierDetail", Service: c.View.CarrierService}
-	if e := c.View.Estimate; e != nil {
+	if e := c.View.Estimate.Seen(c.At); e != nil {
 		zone, err := time.LoadLocation(e.Zone)
 		if err != nil {
 			zone = time.UTC

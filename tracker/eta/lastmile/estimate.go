@@ -14,8 +14,19 @@ const source = "model"
 // Estimate is what is said of a forecast.
 func (p *Pace) Estimate(r *tracker.Route, f *Forecast, now time.Time) *tracker.Estimate {
 	e := estimate(r, f, now)
-	e.Reason, e.Confidence = p.reason(r, f, now), p.confidence()
+	e.Reason, e.Confidence, e.Why = p.reason(r, f, now), p.confidence(), why(r, f, now)
 	return &e
+}
+
+// why is the reason for those who wait for the parcel, to be said in their language.
+func why(r *tracker.Route, f *Forecast, now time.Time) tracker.Why {
+	switch {
+	case f.Left == 0:
+		return tracker.Why{Kind: tracker.WhyVanBack}
+	case r.StartedAt.IsZero():
+		return tracker.Why{Kind: tracker.WhyVanStarts}
+	}
+	return tracker.Why{Kind: tracker.WhyVan, Minutes: int(math.Ceil(f.P50.Sub(now).Minutes()))}
 }
 
 // estimate is an Estimate without its reason: most are looked at and not shown.

@@ -78,6 +78,22 @@ func (l *Ledger[F, A]) Note(ctx context.Context, id string, fact F, now time.Tim
 	return nil
 }
 
+// Noted gives the fact that was noted under an id, and its accounts; nil where none was, or its note is kept no longer.
+func (l *Ledger[F, A]) Noted(ctx context.Context, id string) (fact *F, accounts []string, err error) {
+	rows, err := l.Store.Get(ctx, l.Table, factPrefix+id)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read %s of %s: %w", id, l.Table, err)
+	}
+	if len(rows) == 0 {
+		return nil, nil, nil
+	}
+	n := &note[F]{}
+	if err := l.decode(rows[0], n); err != nil {
+		return nil, nil, err
+	}
+	return &n.Fact, n.Accounts, nil
+}
+
 // Read gives accounts by key; those of which nothing was counted are empty.
 func (l *Ledger[F, A]) Read(ctx context.Context, keys ...string) (map[string]*A, error) {
 	read, err := l.accounts(ctx, keys)

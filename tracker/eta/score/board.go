@@ -20,6 +20,8 @@ type Board struct {
 type Fact struct {
 	Outcome *Outcome `cbor:"1,keyasint,omitempty"`
 	Visits  []Visit  `cbor:"2,keyasint,omitempty"`
+	// Undo: the outcome proved wrong and is taken back.
+	Undo bool `cbor:"3,keyasint,omitempty"`
 }
 
 // Account is a card's week by day, or a facility's month.
@@ -111,6 +113,9 @@ func countInto(key string, account *Account, fact *Fact) error {
 		if account.Days[fact.Outcome.Day] == nil {
 			account.Days[fact.Outcome.Day] = &Tally{}
 		}
+		if fact.Undo {
+			return account.Days[fact.Outcome.Day].Remove(fact.Outcome)
+		}
 		return account.Days[fact.Outcome.Day].Add(fact.Outcome)
 	}
 	if account.Dwell == nil {
@@ -126,7 +131,29 @@ func countInto(key string, account *Account, fact *Fact) error {
 	return nil
 }
 
-// Learn counts a finished shipment, and the stays of its carriages; each once, however often it is handed in within a
+// outcomeID is the id under which a shipment's outcome is noted, as its lesson of a number.
+func outcomeID(shipment string, lesson int) string {
+	if lesson == 1 {
+		return "shipment:" + shipment
+	}
+	return fmt.Sprintf("shipment:%s/%d", shipment, lesson)
+}
+
+// Unlearn takes back the shipment's latest lesson, whose outcome proved wrong. Again it changes nothing.
+func (b *Board) Unlearn(ctx context.Context, t *tracker.Tracking, now time.Time) error {
+	id := outcomeID(t.Shipment.ID, t.Shipment.Lesson.Number)
+	fact, accounts, err := b.ledger.Noted(ctx, id)
+	if err != nil || fact == nil {
+		return err // it was never counted: its times could not be
+	}
+	fact.Undo = true
+	if err := b.ledger.Note(ctx, "undo:"+id, *fact, now, accounts...); err != nil {
+		return fmt.Errorf("take back the score of shipment %s: %w", t.Shipment.ID, err)
+	}
+	return nil
+}
+
+// Learn counts a finished shipment as its next lesson, and the stays of its carriages; each once, however often it is handed in within a
 // month. One that is not finished, or of the sandbox, counts for nothing.
 func (b *Board) Learn(ctx context.Context, t *tracker.Tracking, now time.Time) error {
 	if t.Shipment == nil || t.Shipment.Test {
@@ -142,7 +169,8 @@ func (b *Board) Learn(ctx context.Context, t *tracker.Tracking, now time.Time) e
 			accounts = append(accounts, card.key(scope, level, outcome.Day/week))
 		}
 	}
-	if err := b.ledger.Note(ctx, "shipment:"+t.Shipment.ID, Fact{Outcome: &outcome}, now, accounts...); err != nil {
+	id := outcomeID(t.Shipment.ID, t.Shipment.Lesson.Number+1)
+	if err := b.ledger.Note(ctx, id, Fact{Outcome: &outcome}, now, accounts...); err != nil {
 		return fmt.Errorf("score shipment %s: %w", t.Shipment.ID, err)
 	}
 	for i := range t.Carriages {

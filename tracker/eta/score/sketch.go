@@ -29,13 +29,18 @@ func newDD() (*ddsketch.DDSketch, error) {
 }
 
 // Add takes a time in hours in.
-func (s *Sketch) Add(hours float64) (err error) {
+func (s *Sketch) Add(hours float64) error { return s.add(hours, 1) }
+
+// add takes a time in so many times; a negative number takes back what was taken in.
+func (s *Sketch) add(hours float64, times int64) (err error) {
 	if s.dd == nil {
 		if s.dd, err = newDD(); err != nil {
 			return err
 		}
 	}
-	return s.dd.Add(math.Max(shortest, math.Min(hours, longest)))
+	bin := s.dd.Index(math.Max(shortest, math.Min(hours, longest)))
+	s.dd.GetPositiveValueStore().AddWithCount(bin, float64(times))
+	return nil
 }
 
 // Merge adds another sketch.
@@ -61,7 +66,7 @@ func (s *Sketch) Count() int {
 
 // Quantile is in hours; 0 where nothing was taken in.
 func (s *Sketch) Quantile(q float64) float64 {
-	if s.dd == nil {
+	if s.Count() <= 0 {
 		return 0
 	}
 	value, err := s.dd.GetValueAtQuantile(q)

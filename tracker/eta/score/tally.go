@@ -60,30 +60,38 @@ func (t *Tally) Estimated() int64 { return t.After[0] + t.After[1] + t.After[2] 
 func (t *Tally) Inside() int64 { return t.After[1] + t.After[2] }
 
 // Add takes an outcome in.
-func (t *Tally) Add(o *Outcome) error {
-	t.Exceptions += count(o.Exception)
+func (t *Tally) Add(o *Outcome) error { return t.add(o, 1) }
+
+// Remove takes one back that was added, or will be.
+func (t *Tally) Remove(o *Outcome) error { return t.add(o, -1) }
+
+func (t *Tally) add(o *Outcome, n int64) error {
+	t.Exceptions += n * count(o.Exception)
 	if o.Returned {
-		t.Returned++
+		t.Returned += n
 		return nil
 	}
-	t.Delivered++
-	t.Promised += count(o.Promised)
-	t.OnTime += count(o.OnTime)
-	t.FirstAttempt += count(o.FirstAttempt)
+	t.Delivered += n
+	t.Promised += n * count(o.Promised)
+	t.OnTime += n * count(o.OnTime)
+	t.FirstAttempt += n * count(o.FirstAttempt)
 	var err error
 	if o.Hours > 0 {
-		err = t.Transit.Add(o.Hours)
+		err = t.Transit.add(o.Hours, n)
 	}
 	if !o.Estimated {
 		return err
 	}
-	t.After[max(0, min(o.After, 3))]++
+	t.After[max(0, min(o.After, 3))] += n
 	if t.Ahead == nil {
 		t.Ahead = map[int]Ahead{}
 	}
 	a := t.Ahead[o.Ahead]
-	t.Ahead[o.Ahead] = Ahead{a.Count + 1, a.Hours + o.ErrorHours, a.Inside + count(o.After == 1 || o.After == 2)}
-	return errors.Join(err, t.Error.Add(o.ErrorHours))
+	t.Ahead[o.Ahead] = Ahead{a.Count + n, a.Hours + float64(n)*o.ErrorHours, a.Inside + n*count(o.After == 1 || o.After == 2)}
+	if t.Ahead[o.Ahead].Count == 0 {
+		delete(t.Ahead, o.Ahead)
+	}
+	return errors.Join(err, t.Error.add(o.ErrorHours, n))
 }
 
 // Merge adds another tally.
