@@ -58,15 +58,18 @@ func (c *Client) Reach(ctx context.Context) error {
 
 // Send posts a carrier's or the fleet's body. What the server refuses for good is an error.
 func (c *Client) Send(ctx context.Context, post Post) error {
+	if post.Path != "" {
+		return c.try(ctx, post.Method, post.Path, post.ContentType, post.Body, bearer(c.FleetKey), nil)
+	}
 	if post.Carrier == Fleet {
-		return c.try(ctx, "/v1/fleet/scans", post.ContentType, post.Body, bearer(c.FleetKey), nil)
+		return c.try(ctx, http.MethodPost, "/v1/fleet/scans", post.ContentType, post.Body, bearer(c.FleetKey), nil)
 	}
 	account, ok := c.Accounts[post.Carrier]
 	if !ok {
 		return fmt.Errorf("there is no account of carrier %s to post with", post.Carrier)
 	}
 	path := "/v1/carriers/" + account.Carrier + "/" + account.Name + "/events"
-	return c.try(ctx, path, post.ContentType, post.Body, account.sign, nil)
+	return c.try(ctx, http.MethodPost, path, post.ContentType, post.Body, account.sign, nil)
 }
 
 // seller posts JSON with the seller's key and reads the answer into reply, unless that is nil.
@@ -81,17 +84,17 @@ func (c *Client) seller(ctx context.Context, path, idempotency string, body, rep
 			request.Header.Set("Idempotency-Key", idempotency)
 		}
 	}
-	return c.try(ctx, path, jsonType, data, sign, reply)
+	return c.try(ctx, http.MethodPost, path, jsonType, data, sign, reply)
 }
 
 // try posts until the server takes it, as carriers do.
 func (c *Client) try(
-	ctx context.Context, path, contentType string, body []byte, sign func(*http.Request, []byte), reply any,
+	ctx context.Context, method, path, contentType string, body []byte, sign func(*http.Request, []byte), reply any,
 ) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for wait := 100 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
-		err := c.once(ctx, path, contentType, body, sign, reply)
+		err := c.once(ctx, method, path, contentType, body, sign, reply)
 		if !errors.Is(err, errTurnedAway) {
 			return err
 		}
@@ -104,9 +107,9 @@ func (c *Client) try(
 }
 
 func (c *Client) once(
-	ctx context.Context, path, contentType string, body []byte, sign func(*http.Request, []byte), reply any,
+	ctx context.Context, method, path, contentType string, body []byte, sign func(*http.Request, []byte), reply any,
 ) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Base+path, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, method, c.Base+path, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
@@ -120,16 +123,16 @@ func (c *Client) once(
 	answer, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
 	switch {
 	case response.StatusCode == http.StatusTooManyRequests || response.StatusCode >= http.StatusInternalServerError:
-		return fmt.Errorf("%w: POST %s: %s: %s", errTurnedAway, path, response.Status, answer)
+		return fmt.Errorf("%w: %s %s: %s: %s", errTurnedAway, method, path, response.Status, answer)
 	case response.StatusCode >= http.StatusMultipleChoices:
-		return fmt.Errorf("POST %s: %s: %s", path, response.Status, answer)
+		return fmt.Errorf("%s %s: %s: %s", method, path, response.Status, answer)
 	case err != nil:
-		return fmt.Errorf("%w: read the answer of POST %s: %w", errTurnedAway, path, err)
+		return fmt.Errorf("%w: read the answer of %s %s: %w", errTurnedAway, method, path, err)
 	case reply == nil:
 		return nil
 	}
 	if err := json.Unmarshal(answer, reply); err != nil {
-		return fmt.Errorf("the answer of POST %s is no JSON: %w", path, err)
+		return fmt.Errorf("the answer of %s %s is no JSON: %w", method, path, err)
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func Feature(seed uint64, index int, start time.Time, step time.Duration) Parcel
 		j.scan(kind)
 	}
 	j.at = j.at.Add(step)
-	j.drive(step)
+	j.byVan(seed, step)
 	j.scan(Delivered)
 	return p
 }

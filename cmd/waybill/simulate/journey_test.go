@@ -78,7 +78,7 @@ func TestAPopulationHasEveryKindOfStory(t *testing.T) {
 	}
 }
 
-func TestAFeatureMovesAtEveryStepFromTheStartOn(t *testing.T) {
+func TestAFeatureMovesAtAboutEveryStepFromTheStartOn(t *testing.T) {
 	for hour := range 24 {
 		start, step := monday.Add(time.Duration(hour)*time.Hour), 10*time.Minute
 		p := Feature(5, 0, start, step)
@@ -87,7 +87,8 @@ func TestAFeatureMovesAtEveryStepFromTheStartOn(t *testing.T) {
 			t.Errorf("at %s the first %d scans lie in the past", start, past)
 		}
 		for i := past; i < len(p.Scans); i++ {
-			if gap := p.Scans[i].At.Sub(p.Scans[i-1].At); i > past && gap > 2*step {
+			// A van may be held up at a stop.
+			if gap := p.Scans[i].At.Sub(p.Scans[i-1].At); i > past && gap > 5*step {
 				t.Errorf("at %s nothing happens for %s before %s", start, gap, p.Scans[i].Kind)
 			}
 		}

@@ -32,12 +32,15 @@ const (
 	OnTheRoad   Kind = "on_the_road"
 	StopsAway   Kind = "stops_away"
 	NobodyHome  Kind = "nobody_home"
-	AtCounter   Kind = "at_pickup_point"
-	Delivered   Kind = "delivered"
-	Collected   Kind = "collected"
-	Refused     Kind = "refused"
-	SentBack    Kind = "sent_back"
-	Returned    Kind = "returned"
+	// VanPlanned and VanStop are told of the van that brings it, not of the parcel.
+	VanPlanned Kind = "van_planned"
+	VanStop    Kind = "van_stop"
+	AtCounter  Kind = "at_pickup_point"
+	Delivered  Kind = "delivered"
+	Collected  Kind = "collected"
+	Refused    Kind = "refused"
+	SentBack   Kind = "sent_back"
+	Returned   Kind = "returned"
 )
 
 // ends tells what a parcel's story ends with.
@@ -59,6 +62,8 @@ type Parcel struct {
 	From, Home       Place
 	// Promise is by when the shop promised it.
 	Promise time.Time
+	// Van is the round of the van that brings it; nil where that is not told.
+	Van *Van
 	// Scans are its journey in the order in which things happen.
 	Scans []Scan
 }
@@ -74,6 +79,8 @@ type Scan struct {
 	Expected time.Time
 	// Stops is how many stops away the van is, for StopsAway.
 	Stops int
+	// Van is what the van tells when it happens, beside the scan.
+	Van VanMove
 	// Delay is how much later than it happened the carrier tells of it: late and out-of-order scans.
 	Delay time.Duration
 	// Twice: it is told a second time, as carriers do.

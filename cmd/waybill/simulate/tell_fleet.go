@@ -34,6 +34,29 @@ var fleetActions = map[Kind]fleetAction{
 	Returned:   {"barcode", "returned", ""},
 }
 
+// tellFleet writes what the fleet tells: the scans of the parcel, and what the van that brings it says of itself.
+func tellFleet(p *Parcel, news []Scan) ([]Post, error) {
+	var scans []Scan
+	var posts []Post
+	for i := range news {
+		if _, ofParcel := fleetActions[news[i].Kind]; ofParcel {
+			scans = append(scans, news[i])
+		}
+		if news[i].Van != (VanMove{}) {
+			post, err := vanPost(p, &news[i])
+			if err != nil {
+				return nil, err
+			}
+			posts = append(posts, post)
+		}
+	}
+	if len(scans) == 0 {
+		return posts, nil
+	}
+	body, err := fleetScans(p, scans)
+	return append(posts, Post{Carrier: Fleet, ContentType: ndjsonType, Body: body}), err
+}
+
 // fleetScans are scans of one parcel, one a line.
 func fleetScans(p *Parcel, scans []Scan) ([]byte, error) {
 	var body bytes.Buffer

@@ -12,6 +12,8 @@ type Post struct {
 	Carrier     string
 	ContentType string
 	Body        []byte
+	// Method and Path say where it goes; empty is where the carrier posts its scans.
+	Method, Path string
 }
 
 const (
@@ -32,7 +34,7 @@ func Tell(p *Parcel, told []Scan, fresh ...int) ([]Post, error) {
 	}
 	var posts []Post
 	add := func(carrier, contentType string, body []byte, err error) error {
-		posts = append(posts, Post{carrier, contentType, body})
+		posts = append(posts, Post{Carrier: carrier, ContentType: contentType, Body: body})
 		return err
 	}
 	var err error
@@ -56,8 +58,7 @@ func Tell(p *Parcel, told []Scan, fresh ...int) ([]Post, error) {
 			body, failed := dhlUnified(p, own)
 			err = add(DHL, jsonType, body, failed)
 		case Fleet:
-			body, failed := fleetScans(p, news[false])
-			err = add(Fleet, ndjsonType, body, failed)
+			posts, err = tellFleet(p, news[false])
 		}
 	}
 	if err == nil && len(news[true]) > 0 {

@@ -62,6 +62,23 @@ func Draw(seed uint64, index int) Round {
 	return d.round
 }
 
+// Short makes a round of a few stops, two at least, that leaves at a moment, in the same world: a van to watch. It takes no break, and its
+// driver tells of every arrival and sends positions. The same seed and index make the same one.
+func Short(seed uint64, index, stops int, leaves time.Time) Round {
+	rng := rand.New(rand.NewPCG(seed, 1<<34+uint64(index))) //nolint:gosec // as above
+	d := drive{
+		rng: rng, driver: around(rng, driverSpread) * around(rng, daySpread), traffic: around(rng, trafficSpread), at: leaves,
+		arrivals: true, gps: true, breakAfter: -1,
+	}
+	d.round.Route = &tracker.Route{ID: fmt.Sprintf("short-%d", index), Zone: Zone, StartsAt: leaves, CreatedAt: leaves, UpdatedAt: leaves}
+	for i := range stops {
+		d.stop(i)
+	}
+	d.round.Route.Stops[0].Metres = d.round.Route.Stops[1].Metres // it is in its district already
+	d.run()
+	return d.round
+}
+
 // drive is a round as it is being driven.
 type drive struct {
 	rng             *rand.Rand
@@ -79,18 +96,22 @@ type drive struct {
 func (d *drive) plan(count int) {
 	d.breakAfter, d.announced = count*2/5+d.rng.IntN(count/5), d.rng.IntN(2) == 0
 	for i := range count {
-		k := drawKind(d.rng)
-		metres := 350 * around(d.rng, 0.8)
-		if i == 0 {
-			metres = 5000 + 8000*d.rng.Float64()
-		}
-		s := tracker.Stop{ID: fmt.Sprintf("s%d", i+1), Kind: k.kind, Metres: math.Round(metres)}
-		d.add(s, k)
+		d.stop(i)
 		if i == d.breakAfter && d.announced {
 			rest := tracker.Stop{ID: "break", Kind: tracker.StopBreak, Service: 30 * time.Minute, Metres: 200}
 			d.add(rest, kind{kind: tracker.StopBreak, median: 1900, spread: 0.12})
 		}
 	}
+}
+
+// stop draws the next stop; the first is far from the depot.
+func (d *drive) stop(i int) {
+	k := drawKind(d.rng)
+	metres := 350 * around(d.rng, 0.8)
+	if i == 0 {
+		metres = 5000 + 8000*d.rng.Float64()
+	}
+	d.add(tracker.Stop{ID: fmt.Sprintf("s%d", i+1), Kind: k.kind, Metres: math.Round(metres)}, k)
 }
 
 func (d *drive) add(s tracker.Stop, k kind) {

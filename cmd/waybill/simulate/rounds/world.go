@@ -34,6 +34,16 @@ type kind struct {
 	median, spread float64
 }
 
+// Usual is how long a stop of a kind usually takes, as a planner knows it.
+func Usual(of tracker.StopKind) time.Duration {
+	for _, k := range kinds {
+		if k.kind == of {
+			return time.Duration(k.median * float64(time.Second))
+		}
+	}
+	return time.Duration(kinds[0].median * float64(time.Second))
+}
+
 var kinds = []kind{
 	{tracker.StopHouse, 55, 80, 0.55},
 	{tracker.StopFlat, 25, 140, 0.60},
