@@ -25,6 +25,8 @@ type descriptor struct {
 	Zone string `yaml:"zone"`
 	// Dates are the forms of its times, for formats that do not state their own.
 	Dates layouts `yaml:"dates"`
+	// Claims says when the carrier takes a claim for a lost parcel; nil where that is not known.
+	Claims *Claims `yaml:"claims"`
 	// Lacks says in English what its payloads do not tell, for the documentation.
 	Lacks   []string             `yaml:"lacks"`
 	Codes   map[string]codeTable `yaml:"codes"`
@@ -51,6 +53,19 @@ type Webhooks struct {
 	QueryAnswer string `yaml:"query_answer"`
 	// Note says what an operator must know.
 	Note string `yaml:"note"`
+}
+
+// Claims is the carrier's rule for claims of senders, for parcels that are lost.
+type Claims struct {
+	// AfterDays is from how many days on it takes one; ExpressDays the same of its express services, where that differs.
+	AfterDays   int `yaml:"after_days"`
+	ExpressDays int `yaml:"express_days"`
+	// Since is what they are counted from: "hand_over", or "due", the day on which it was to come.
+	Since string `yaml:"since"`
+	// Working: they are working days.
+	Working bool `yaml:"working"`
+	// Source says in English where that is published.
+	Source string `yaml:"source"`
 }
 
 // formatRule is one format of a carrier.

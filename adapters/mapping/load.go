@@ -119,6 +119,9 @@ func (c *Carrier) check() error {
 	if _, err := time.Parse(time.DateOnly, c.Changed); c.Changed != "" && err != nil {
 		p.addf(c.lines["changed"], "changed %q is no day in the form 2026-01-31", c.Changed)
 	}
+	if l := c.Claims; l != nil && (l.AfterDays < 1 || l.ExpressDays < 0 || l.Source == "" || !slices.Contains([]string{"hand_over", "due"}, l.Since)) {
+		p.addf(c.lines["claims"], "claims needs after_days above 0, since of hand_over or due, and source")
+	}
 	c.checkCountries(&p)
 	if c.Pull != nil {
 		for _, problem := range c.Pull.Check() {

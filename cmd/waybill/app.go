@@ -63,7 +63,7 @@ func (p *program) newApp(ctx context.Context, config configs.Config, role config
 	a.ingest = a.data.ingest(a.feed, observers{a.measures, a.carriage.collector})
 	a.atEnd(func() error { a.ingest.Close(); return nil }) //nolint:contextcheck // it finishes what is in hand
 	a.finder = tracker.NewFinder(a.store, a.keys, a.patience(), p.now)
-	a.estimator = eta.NewModel(eta.Options{Store: a.store, Now: p.now, Log: a.log})
+	a.estimator = eta.NewModel(eta.Options{Store: a.store, Now: p.now, Log: a.log, Claims: claimsOf(a.carriers)})
 	if a.channels, err = a.openChannels(box); err != nil { //nolint:contextcheck // sign-ins outlive every request
 		return a, err
 	}

@@ -6,15 +6,6 @@ import (
 	"waybill/tracker"
 )
 
-// ClaimRule says when a carrier takes a claim for a lost parcel.
-type ClaimRule struct {
-	// AfterDays is how many days after the hand-over it does so first.
-	AfterDays int
-}
-
-// DefaultClaims is what holds where a carrier's rule is not known: most ask to wait for two weeks.
-var DefaultClaims = ClaimRule{AfterDays: 14}
-
 const (
 	// The silence that means something before any is known: half of all parcels are scanned again within a day, 99 of 100
 	// within a week.
@@ -56,6 +47,6 @@ func (m *Model) watch(k *knowledge, t *tracker.Tracking, j *journey, d door, now
 	lost := max(stuck, min(max(lostTimes*stuck, lostLeast), lostMost))
 	return tracker.Watch{
 		Event: v.LastEvent, StuckAt: d.addOpen(heard, stuck).UTC(), LostAt: d.addOpen(heard, lost).UTC(),
-		ClaimFrom: j.started.AddDate(0, 0, m.claims(last.carrier).AfterDays).UTC(),
+		ClaimFrom: m.claimFrom(t, j, d, last.carrier).UTC(),
 	}
 }

@@ -182,6 +182,9 @@ func section(b *strings.Builder, c *surveyed) {
 		fmt.Fprintf(b, " in the header `%s`", c.Webhooks.Header)
 	}
 	fmt.Fprintf(b, ". %s\n", c.Webhooks.Note)
+	if c.Claims != nil {
+		fmt.Fprintf(b, "- Claims for lost parcels: %s.\n", c.Claims.Source)
+	}
 	pulled(b, c.Pull)
 	fmt.Fprintf(b, "- Codes: %d known, %d of them in the %d examples.\n", len(c.knownCodes()), c.met, c.examples)
 	fmt.Fprintf(b, "- Last change: %s.\n", c.Changed)
