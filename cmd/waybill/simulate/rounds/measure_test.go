@@ -1,6 +1,7 @@
 package rounds
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 )
@@ -8,32 +9,40 @@ import (
 // The bounds below hold for the seeds at hand with a margin; the figures themselves stand in docs/lastmile.md.
 func TestForecastsOfTheLastMileAreCalibrated(t *testing.T) {
 	for _, seed := range []uint64{1, 2} {
-		r := Measure(seed, 160, func(int) {})
-		if r.Scored != 120 || r.All.Count < 50_000 {
-			t.Fatalf("seed %d: %d rounds and %d forecasts were scored", seed, r.Scored, r.All.Count)
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			t.Parallel()
+			calibrated(t, seed)
+		})
+	}
+}
+
+func calibrated(t *testing.T, seed uint64) {
+	t.Helper()
+	r := Measure(seed, 160, func(int) {})
+	if r.Scored != 120 || r.All.Count < 50_000 {
+		t.Fatalf("%d rounds and %d forecasts were scored", r.Scored, r.All.Count)
+	}
+	if c := r.All.Coverage; c < 0.77 || c > 0.84 {
+		t.Errorf("p10 to p90 hold %.3f of all stops, want about 0.8", c)
+	}
+	for _, s := range r.ByLeft {
+		if low, high := 0.74, 0.90; s.Coverage < low || s.Coverage > high {
+			t.Errorf("at %d stops left p10 to p90 hold %.3f, want %.2f to %.2f", s.Left, s.Coverage, low, high)
 		}
-		if c := r.All.Coverage; c < 0.77 || c > 0.84 {
-			t.Errorf("seed %d: p10 to p90 hold %.3f of all stops, want about 0.8", seed, c)
+		if s.Below > 0.17 || s.Above > 0.17 {
+			t.Errorf("at %d stops left %.3f come before p10 and %.3f after p90", s.Left, s.Below, s.Above)
 		}
-		for _, s := range r.ByLeft {
-			if low, high := 0.74, 0.90; s.Coverage < low || s.Coverage > high {
-				t.Errorf("seed %d: at %d stops left p10 to p90 hold %.3f, want %.2f to %.2f", seed, s.Left, s.Coverage, low, high)
-			}
-			if s.Below > 0.17 || s.Above > 0.17 {
-				t.Errorf("seed %d: at %d stops left %.3f come before p10 and %.3f after p90", seed, s.Left, s.Below, s.Above)
-			}
+	}
+	for i := 1; i < len(r.ByLeft); i++ {
+		if near, far := r.ByLeft[i-1], r.ByLeft[i]; near.MAE > far.MAE || near.Width > far.Width {
+			t.Errorf("%d stops away is foretold worse than %d", near.Left, far.Left)
 		}
-		for i := 1; i < len(r.ByLeft); i++ {
-			if near, far := r.ByLeft[i-1], r.ByLeft[i]; near.MAE > far.MAE || near.Width > far.Width {
-				t.Errorf("seed %d: %d stops away is foretold worse than %d", seed, near.Left, far.Left)
-			}
-		}
-		if three := r.ByLeft[2]; three.Median > 4 {
-			t.Errorf("seed %d: three stops away the median error is %.1f minutes", seed, three.Median)
-		}
-		if c := r.FirstDays.Coverage; c < 0.7 || c > 0.92 {
-			t.Errorf("seed %d: before anything was learnt p10 to p90 hold %.3f", seed, c)
-		}
+	}
+	if three := r.ByLeft[2]; three.Median > 4 {
+		t.Errorf("three stops away the median error is %.1f minutes", three.Median)
+	}
+	if c := r.FirstDays.Coverage; c < 0.7 || c > 0.92 {
+		t.Errorf("before anything was learnt p10 to p90 hold %.3f", c)
 	}
 }
 
