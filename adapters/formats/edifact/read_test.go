@@ -70,7 +70,8 @@ func TestStatusesAreRead(t *testing.T) {
 		{"the document's time in the head is not the status'", "D:96A", "DTM+137:20261119:102'CNI+1+C1'STS+1+21'", []string{"C1:", "21 delivered ?"}, []string{"has no time"}},
 		{
 			"a status in the category, with a time of its own kind", "D:97A", "CNI+1+C1'STS+1:PUP'DTM+145:20261115130000:203'DTM+133:202611162025:203'DTM+132:202611180955:203'",
-			[]string{"C1: 2026-11-18T09:55:00", "PUP 2026-11-15T13:00:00"}, nil,
+			[]string{"C1: 2026-11-18T09:55:00", "PUP 2026-11-15T13:00:00"},
+			nil,
 		},
 		{"no code, but words", "D:96A", "CNI+1+C1'STS+1'DTM+334:20261118:102'FTX+AAI+++gate closed'", []string{"C1:", "2026-11-18"}, []string{"has no code"}},
 		{"a cancelled message", "D:96A", "BGM+23+1+1'CNI+1+C1'STS+1+21'DTM+334:20261118:102'", nil, []string{"takes an earlier message back"}},
