@@ -191,6 +191,24 @@ var rules = map[string]rule{
 	"GET /sw.js":                             {class: lookups, own: true, quiet: true},
 	"GET /manifest.webmanifest":              {class: lookups, own: true, quiet: true},
 
+	// What operators look at, mend, give out and erase, and their pages.
+	"POST /v1/operator/quarantine/:id/replay": {class: sellers, roles: operatorRoles, by: byEither, writes: true},
+	"GET /v1/operator/queues":                 {class: sellers, roles: operatorRoles, by: byEither},
+	"GET /v1/operator/audit":                  {class: sellers, roles: operatorRoles, by: byEither},
+	"POST /v1/operator/persons/find":          {class: sellers, roles: operatorRoles, by: byEither, writes: true},
+	"POST /v1/operator/persons/export":        {class: sellers, roles: operatorRoles, by: byEither, writes: true},
+	"POST /v1/operator/persons/erase":         {class: sellers, roles: operatorRoles, by: byEither, writes: true},
+	"GET /operators/quarantine":               {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
+	"GET /operators/quarantine/:id":           {class: sellers, roles: operatorRoles, by: bySession},
+	"POST /operators/quarantine/:id/replay":   {class: sellers, roles: operatorRoles, by: bySession, writes: true},
+	"GET /operators/tasks":                    {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
+	"POST /operators/tasks/retry":             {class: sellers, roles: operatorRoles, by: bySession, writes: true},
+	"GET /operators/persons":                  {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
+	"POST /operators/persons":                 {class: sellers, roles: operatorRoles, by: bySession, writes: true},
+	"POST /operators/persons/export":          {class: sellers, roles: operatorRoles, by: bySession, writes: true},
+	"POST /operators/persons/erase":           {class: sellers, roles: operatorRoles, by: bySession, writes: true},
+	"GET /operators/audit":                    {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
+
 	// People sign in; what follows is their own.
 	"GET /signin":            {class: lookups},
 	"POST /signin":           {class: lookups},

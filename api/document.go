@@ -35,6 +35,8 @@ func (s *Server) humaRoutes(r guarded) {
 	s.keyOperations()
 	s.agentOperations()
 	s.operatorOperations()
+	s.workOperations()
+	s.personOperations()
 	s.routeOperations()
 	s.scoreOperations()
 	s.operatorCarrierOperations()

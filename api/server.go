@@ -27,6 +27,7 @@ import (
 	"waybill/notify/webhook/easypost"
 	"waybill/tracker"
 	"waybill/tracker/audit"
+	"waybill/tracker/erase"
 	"waybill/tracker/eta/score"
 	"waybill/tracker/limit"
 	"waybill/tracker/seal"
@@ -61,6 +62,8 @@ type Options struct {
 	Limiter limit.Limiter
 	// Retry puts dead work back into the queue; optional.
 	Retry func(ctx context.Context, task *tracker.DeadTask) error
+	// Queues tells how much work waits; optional.
+	Queues func(ctx context.Context) ([]Queue, error)
 	// Resend has a message sent again (notify.Sender.Resend); optional.
 	Resend func(ctx context.Context, message string) error
 	// PrivateWebhooks lets sellers' endpoints have private addresses and plain http.
@@ -161,6 +164,8 @@ type Server struct {
 	checks     []Check
 	people     *signin.Desk
 	audit      *audit.Log
+	eraser     *erase.Desk
+	queues     func(context.Context) ([]Queue, error)
 
 	publicURL  string
 	proxies    []netip.Prefix
@@ -225,6 +230,8 @@ func New(o Options) *Server {
 		checks:        o.Checks,
 		people:        o.SignIn,
 		audit:         audit.New(o.Store, o.Keys, o.Now, o.Log),
+		eraser:        &erase.Desk{Store: o.Store, Keys: o.Keys},
+		queues:        o.Queues,
 		publicURL:     o.PublicURL,
 		proxies:       o.Proxies,
 		metricsFor:    o.MetricsFor,
@@ -288,6 +295,7 @@ func (s *Server) routes() {
 	s.signInRoutes(router)
 	s.accountRoutes(router)
 	s.webhookPages(router)
+	s.operatorPageRoutes(router)
 	s.providerRoutes(router)
 	s.easyPostRoutes(router)
 	s.humaRoutes(router)

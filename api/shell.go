@@ -21,6 +21,7 @@ package api
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -33,6 +34,10 @@ import (
 var navigation = []struct{ path, name string }{
 	{"/home", "home"},
 	{"/webhooks", "webhooks"},
+	{"/operators/quarantine", "quarantine"},
+	{"/operators/tasks", "tasks"},
+	{"/operators/persons", "persons"},
+	{"/operators/audit", "audit"},
 	{"/account", "account"},
 }
 
@@ -54,7 +59,7 @@ func (s *Server) desktop(c *fiber.Ctx, title string) web.Desk {
 	}
 	for _, item := range navigation {
 		if r := rules[fiber.MethodGet+" "+item.path]; slices.Contains(r.roles, who.Role) {
-			d.Nav = append(d.Nav, web.NavItem{Path: item.path, Name: item.name, Current: item.path == c.Path()})
+			d.Nav = append(d.Nav, web.NavItem{Path: item.path, Name: item.name, Current: within(c.Path(), item.path)})
 		}
 	}
 	for _, seat := range who.Visit.User.Seats {
@@ -64,6 +69,9 @@ func (s *Server) desktop(c *fiber.Ctx, title string) web.Desk {
 	}
 	return d
 }
+
+// within reports whether a path is a page or one below it.
+func within(path, page string) bool { return path == page || strings.HasPrefix(path, page+"/") }
 
 // sendDesk sends a page for who is signed in. The data embeds what desktop gave.
 func (s *Server) sendDesk(c *fiber.Ctx, template string, data any) error {

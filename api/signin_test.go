@@ -284,6 +284,7 @@ func TestWritesOfPeopleCarryTheFormsToken(t *testing.T) {
 		"from another site":          {[]string{"X-CSRF-Token", b.token(), "Sec-Fetch-Site", "cross-site"}, http.StatusForbidden},
 		"from a neighbour":           {[]string{"X-CSRF-Token", b.token(), "Sec-Fetch-Site", "same-site"}, http.StatusForbidden},
 		"from another origin":        {[]string{"X-CSRF-Token", b.token(), "Origin", "https://evil.example.com"}, http.StatusForbidden},
+		"from a page of ours":        {[]string{"X-CSRF-Token", b.token(), "Origin", "null", "Sec-Fetch-Site", "same-origin"}, http.StatusNotImplemented},
 		"from here, says the origin": {[]string{"X-CSRF-Token", b.token(), "Origin", "http://waybill.test"}, http.StatusNotImplemented},
 	} {
 		request := httptest.NewRequest(http.MethodPost, "/v1/operator/dead-tasks/x/retry", nil)

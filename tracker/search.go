@@ -139,6 +139,19 @@ func blindTerms(keys *seal.Keys, r Recipient) []string {
 	return terms
 }
 
+// PersonTerms are the terms of all shipments that go to an e-mail address or a phone number, each by itself. Empty ones
+// are left out.
+func PersonTerms(keys *seal.Keys, email, phone string) []string {
+	var terms []string
+	if email = strings.ToLower(strings.TrimSpace(email)); email != "" {
+		terms = append(terms, keys.Blind(blindEmail, email))
+	}
+	if digits := digitsOf(phone); digits != "" {
+		terms = append(terms, keys.Blind(blindPhone, digits))
+	}
+	return terms
+}
+
 // SearchTerms are the alternatives that a person's query may mean, each a set of terms that must all be met.
 // The query is matched as part of a number or order, as an item, and as each kind of personal data it can be.
 func SearchTerms(keys *seal.Keys, query string) [][]string {

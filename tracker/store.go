@@ -241,6 +241,12 @@ type Store interface {
 	Close() error
 }
 
+// Scrubber is a store in whose files removed data stays about until it is told to be thorough.
+type Scrubber interface {
+	// Scrub leaves nothing of removed rows in the store's files: neither documents nor terms. It may be repeated.
+	Scrub(ctx context.Context) error
+}
+
 // BucketCount is into how many buckets due rows are divided among workers.
 const BucketCount = 64
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hibiken/asynq"
+	"github.com/redis/go-redis/v9"
 
 	"waybill/notify"
 	"waybill/tracker"
@@ -118,20 +119,40 @@ func newTask(kind, queue string, keys []string, lease time.Duration) (*asynq.Tas
 	return asynq.NewTask(kind, payload, asynq.Queue(queue), asynq.MaxRetry(3), asynq.Timeout(2*lease)), nil
 }
 
-// depths reads how many tasks wait in each queue, from the lists that asynq keeps them in. asynq's own Inspector
-// forgets queues when Redis is flushed, and its figures cost a script for each.
-func (w *Workers) depths(ctx context.Context) (map[string]int, error) {
-	pipe := w.Redis.Pipeline()
-	replies := map[string]interface{ Val() int64 }{}
-	for queue := range weights() {
-		replies[queue] = pipe.LLen(ctx, "asynq:{"+queue+"}:pending")
+// Depth is how much stands in a queue.
+type Depth struct {
+	Queue string
+	// Waiting tasks, those being worked on, and those of workers that died, to be tried again.
+	Waiting, Active, Retry int
+}
+
+// Depths reads how much stands in each queue, the most urgent first, from the lists that asynq keeps it in. asynq's own
+// Inspector forgets queues when Redis is flushed, and its figures cost a script for each.
+func Depths(ctx context.Context, client redis.UniversalClient) ([]Depth, error) {
+	type reply interface{ Val() int64 }
+	pipe := client.Pipeline()
+	depths, replies := []Depth{{Queue: express}, {Queue: standard}, {Queue: economy}}, map[string][3]reply{}
+	for _, d := range depths {
+		at := "asynq:{" + d.Queue + "}:"
+		replies[d.Queue] = [3]reply{pipe.LLen(ctx, at+"pending"), pipe.LLen(ctx, at+"active"), pipe.ZCard(ctx, at+"retry")}
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
 		return nil, fmt.Errorf("ask Redis how many tasks wait: %w", err)
 	}
-	depths := map[string]int{}
-	for queue, reply := range replies {
-		depths[queue] = int(reply.Val())
+	for i := range depths {
+		d := &depths[i]
+		counted := replies[d.Queue]
+		d.Waiting, d.Active, d.Retry = int(counted[0].Val()), int(counted[1].Val()), int(counted[2].Val())
 	}
 	return depths, nil
+}
+
+// depths is how many tasks wait in each queue.
+func (w *Workers) depths(ctx context.Context) (map[string]int, error) {
+	list, err := Depths(ctx, w.Redis)
+	depths := map[string]int{}
+	for _, d := range list {
+		depths[d.Queue] = d.Waiting
+	}
+	return depths, err
 }

@@ -151,7 +151,7 @@ func (a *app) newServer(box *outbox.Outbox) (*api.Server, error) {
 		Estimator: a.estimator,
 		Carriers:  a.carriers, OwnCarriers: a.carriers, Watcher: a.feed, Metrics: a.measures.Metrics, Limiter: a.limiter(), PushKey: c.WebPush.PublicKey,
 		PrivateWebhooks: c.Webhooks.AllowPrivateNetworks, Resend: a.channels.sender.Resend, Shown: a.channels.sender.Shown, PublicURL: c.PublicURL, Proxies: c.TrustedProxies, MetricsFor: a.figuresFor(),
-		SignIn:  a.signIn(),
+		SignIn: a.signIn(), Queues: a.depths,
 		MaxBody: int(c.Ingest.MaxBody), Tracer: a.tracer, Now: now, Log: a.log,
 		Checks: []api.Check{{Name: "redis", Ping: func(ctx context.Context) error { return a.queue.Ping(ctx).Err() }}},
 		Retry: func(ctx context.Context, task *tracker.DeadTask) error {
@@ -184,4 +184,14 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 		return nil, fmt.Errorf("listen: %w; choose another address by --listen", err)
 	}
 	return listener, nil
+}
+
+// depths is how much work waits, for the operators' page.
+func (a *app) depths(ctx context.Context) ([]api.Queue, error) {
+	list, err := workers.Depths(ctx, a.queue)
+	queues := make([]api.Queue, len(list))
+	for i, d := range list {
+		queues[i] = api.Queue{Name: d.Queue, Waiting: d.Waiting, Active: d.Active, Retry: d.Retry}
+	}
+	return queues, err
 }
