@@ -83,11 +83,15 @@ func (l *locker) tell() {
 	if err != nil {
 		l.tb.Fatal(err)
 	}
+	var ids []string
 	for _, m := range Decide(Input{Shipment: l.shipment, Before: l.shipment.View, After: tracking.View, Subscriptions: people, Now: l.now}) {
 		if m.Moment == tracker.MomentReadyForPickup {
 			l.save(m)
-			l.send(m.ID)
+			ids = append(ids, m.ID)
 		}
+	}
+	for _, id := range ids { // all are stored before the first is sent, which may decide an e-mail in its place
+		l.send(id)
 	}
 }
 
