@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,7 +22,8 @@ func (p *program) replayCommand() *cobra.Command {
 		GroupID: "operate",
 		Short:   "Read kept payloads again with today's mapping",
 		Long: "Reads the payloads of a carrier again, after its mapping was mended: what was in quarantine comes in, and legs\n" +
-			"are rebuilt from all their payloads. Nobody is notified of history. It may be stopped and repeated at any time.",
+			"are rebuilt from all their payloads. Nobody is notified of history. What changed is printed and kept. Stopped, by a\n" +
+			"crash too, it goes on where it was when it is run again.",
 		Example: "  waybill replay --carrier ups --since 24h --dry-run\n  waybill replay --carrier ups --since 24h",
 		Args:    arguments(cobra.NoArgs),
 	}
@@ -50,8 +52,11 @@ func (d *data) replay(ctx context.Context, carrier string, since time.Time, dry 
 	in := d.ingest(nil, nil)
 	defer in.Close() //nolint:contextcheck // it finishes what is in hand
 	work := tracker.NewReplay(in)
+	if !dry {
+		return d.replayRun(ctx, work, carrier, since)
+	}
 	var sum replayed
-	legs, err := d.replayReceipts(ctx, work, carrier, since, dry, &sum)
+	legs, err := d.replayReceipts(ctx, work, carrier, since, &sum)
 	if err != nil {
 		return err
 	}
@@ -60,30 +65,66 @@ func (d *data) replay(ctx context.Context, carrier string, since time.Time, dry 
 		if err := ctx.Err(); err != nil {
 			return errors.New("stopped; run it again to go on")
 		}
-		rebuilt, err := work.Leg(ctx, key, dry)
+		rebuilt, err := work.Leg(ctx, key, true)
 		switch {
 		case errors.Is(err, tracker.ErrNotFound):
-			continue // a dry run: its receipt is still in quarantine
+			continue // its receipt is still in quarantine
 		case err != nil:
 			return err
 		}
-		d.showRebuilt(&rebuilt, dry, &sum)
+		d.showRebuilt(&rebuilt, &sum)
 		bar.add(1)
 	}
 	bar.finish()
-	verb := "changed"
-	if dry {
-		verb = "would change"
+	return d.showReplayed(&sum, "would change")
+}
+
+// replayRun goes on with the carrier's replay that was stopped, or begins one.
+func (d *data) replayRun(ctx context.Context, work *tracker.Replay, carrier string, since time.Time) error {
+	run, err := work.Open(ctx, carrier)
+	if errors.Is(err, tracker.ErrNotFound) {
+		run, err = work.Begin(ctx, carrier, since, "cli")
+	} else if err == nil {
+		_, _ = fmt.Fprintf(d.program.stdout, "going on with replay %s of %s, payloads since %s\n",
+			run.ID, run.StartedAt.Format(time.DateTime), run.Since.Format(time.DateTime))
 	}
-	_, err = fmt.Fprintf(d.program.stdout,
+	if err != nil {
+		return err
+	}
+	bar := d.program.progress(-1, "changed")
+	defer bar.finish()
+	err = work.Go(ctx, run, func(change *tracker.ReplayChange) {
+		bar.add(1)
+		_, _ = fmt.Fprintf(d.program.stdout, "%s: %s with %d events -> %s with %d events%s\n", change.LegKey,
+			change.Before, change.EventsBefore, change.After, change.EventsAfter, followedBy(change))
+	})
+	switch {
+	case ctx.Err() != nil:
+		return errors.New("stopped; run it again to go on")
+	case err != nil:
+		return err
+	}
+	return d.showReplayed(&replayed{run.Receipts, run.Requeued, run.Legs, run.Changed, run.Unreadable, run.Incomplete}, "changed")
+}
+
+// followedBy names the shipments that changed with a leg.
+func followedBy(change *tracker.ReplayChange) string {
+	if len(change.Shipments) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(change.Shipments, ", ") + ")"
+}
+
+func (d *data) showReplayed(sum *replayed, verb string) error {
+	_, err := fmt.Fprintf(d.program.stdout,
 		"%d payloads read again, %d out of quarantine, %d still unreadable; of %d legs %d %s, %d left as they are since payloads are no longer kept\n",
 		sum.receipts, sum.requeued, sum.unreadable, sum.legs, sum.changed, verb, sum.incomplete)
 	return err
 }
 
-// replayReceipts goes through the carrier's receipts, lets in what can be read now, and gathers the legs they tell of.
+// replayReceipts goes through the carrier's receipts and gathers the legs they tell of.
 func (d *data) replayReceipts(
-	ctx context.Context, work *tracker.Replay, carrier string, since time.Time, dry bool, sum *replayed,
+	ctx context.Context, work *tracker.Replay, carrier string, since time.Time, sum *replayed,
 ) (map[tracker.LegKey]bool, error) {
 	legs := map[tracker.LegKey]bool{}
 	bar := d.program.progress(-1, "payloads")
@@ -98,7 +139,7 @@ func (d *data) replayReceipts(
 			if err := ctx.Err(); err != nil {
 				return nil, errors.New("stopped; run it again to go on")
 			}
-			if err := d.replayReceipt(ctx, work, receipt, dry, legs, sum); err != nil {
+			if err := replayReceipt(work, receipt, legs, sum); err != nil {
 				return nil, err
 			}
 			bar.add(1)
@@ -110,9 +151,7 @@ func (d *data) replayReceipts(
 	}
 }
 
-func (d *data) replayReceipt(
-	ctx context.Context, work *tracker.Replay, receipt *tracker.Receipt, dry bool, legs map[tracker.LegKey]bool, sum *replayed,
-) error {
+func replayReceipt(work *tracker.Replay, receipt *tracker.Receipt, legs map[tracker.LegKey]bool, sum *replayed) error {
 	sum.receipts++
 	keys, err := work.LegsOf(receipt)
 	if err != nil {
@@ -121,24 +160,17 @@ func (d *data) replayReceipt(
 	for _, key := range keys {
 		legs[key] = true
 	}
-	if receipt.Quarantine == "" {
-		return nil
-	}
-	readable := len(keys) > 0
-	if !dry {
-		if readable, err = work.Requeue(ctx, receipt); err != nil {
-			return err
-		}
-	}
-	if readable {
+	switch {
+	case receipt.Quarantine == "":
+	case len(keys) > 0:
 		sum.requeued++
-	} else {
+	default:
 		sum.unreadable++
 	}
 	return nil
 }
 
-func (d *data) showRebuilt(r *tracker.Rebuilt, dry bool, sum *replayed) {
+func (d *data) showRebuilt(r *tracker.Rebuilt, sum *replayed) {
 	sum.legs++
 	if r.Missing > 0 && r.Changed {
 		sum.incomplete++
@@ -148,8 +180,6 @@ func (d *data) showRebuilt(r *tracker.Rebuilt, dry bool, sum *replayed) {
 		return
 	}
 	sum.changed++
-	if dry || r.Before.Substatus != r.After.Substatus {
-		_, _ = fmt.Fprintf(d.program.stdout, "%s: %s with %d events -> %s with %d events\n",
-			r.Leg, r.Before.Substatus, r.EventsBefore, r.After.Substatus, r.EventsAfter)
-	}
+	_, _ = fmt.Fprintf(d.program.stdout, "%s: %s with %d events -> %s with %d events\n",
+		r.Leg, r.Before.Substatus, r.EventsBefore, r.After.Substatus, r.EventsAfter)
 }
