@@ -1,5 +1,6 @@
 // Package holidays tells the public holidays of countries and of their
-// subdivisions, 2015 to 2032.
+// subdivisions, 2015 to 2032, and days that a country takes off by custom alone,
+// such as Carnival in Brazil.
 //
 // The table it carries is generated from the package holidays of PyPI
 // (https://github.com/vacanza/holidays, MIT). To bring it up to date, fetch that

@@ -19,7 +19,8 @@
 //  2. Pace: how many arrivals of the past days were expected by the base and
 //     how many there were. It counts parcels that are still under way, so that
 //     a strike shows before its parcels arrive, and a network that has become
-//     faster before its slow parcels are gone. This is the short memory.
+//     faster before its slow parcels are gone. This is the short memory. Of a
+//     slower pace only a part is taken to last.
 //  3. A ridge regression on effects, pace, promise and the parcel's own
 //     features gives each its strength. Its sums decay, so it needs no training run.
 //  4. The pace against the forecast of step 3 corrects what is left.

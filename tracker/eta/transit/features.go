@@ -46,6 +46,23 @@ var corrections = [...]look{
 
 const correction = 0.4
 
+// shifts is what the looks on the pace show.
+type shifts struct {
+	base     [len(looks)]float64
+	forecast [len(corrections)]float64
+}
+
+func (t *Track) shifts(k *keys, at float64) (s shifts) {
+	today := t.today(at)
+	for i, l := range looks {
+		s.base[i] = t.Base[k.paces[l.pace]].shift(today, l.halfLife, l.prior)
+	}
+	for i, l := range corrections {
+		s.forecast[i] = t.Forecast[k.paces[l.pace]].shift(today, l.halfLife, l.prior)
+	}
+	return s
+}
+
 // Knees of the promise's piecewise-linear part, as logarithms of days.
 var (
 	kneesLeft  = [...]float64{1, 1.5, 2, 2.5, 3, 3.5}
@@ -65,8 +82,7 @@ var priorStrengths = func() (s [features]float64) {
 }()
 
 // vector is the features of a query. Values of about 1 keep the penalty fair.
-func (t *Track) vector(q *Query, clock *clock, k *keys, levels *[effects]float32, at float64) [features]float32 {
-	var x [features]float32
+func vector(q *Query, clock *clock, levels *[effects]float32, seen *shifts, at float64) (x [features]float32) {
 	x[0] = 1
 	copy(x[featureEffects:], levels[:effectHandling])
 	x[featureEffects+int(effectNetwork)] -= 2
@@ -78,8 +94,8 @@ func (t *Track) vector(q *Query, clock *clock, k *keys, levels *[effects]float32
 	}
 	x[featureParcel+1] = float32(clamp(float64(q.Items), 1, 4) - 1)
 	x[featureWeekday+weekday(at)] = 1
-	for i, l := range looks {
-		x[featurePace+i] = float32(t.Base[k.paces[l.pace]].shift(t.today(at), l.halfLife, l.prior))
+	for i, shift := range seen.base {
+		x[featurePace+i] = float32(lasting(shift))
 	}
 	if logKM, known := q.distance(); known {
 		far := logKM - 6

@@ -62,21 +62,21 @@ func (m *Model) Predict(q Query) Prediction {
 	for _, level := range b.Effects[:baseEffects] {
 		b.Base += float64(level)
 	}
-	b.Features = t.vector(&q, &clock, &k, &b.Effects, at)
+	seen := t.shifts(&k, at)
+	b.Features = vector(&q, &clock, &b.Effects, &seen, at)
 	strengths := &m.strengths[q.Moment]
 	for i, x := range b.Features {
 		b.Center += strengths[i] * float64(x)
 	}
-	var pace float64
-	for _, l := range corrections {
-		pace += correction * t.Forecast[k.paces[l.pace]].shift(t.today(at), l.halfLife, l.prior)
+	for _, shift := range seen.forecast {
+		b.Center += correction * lasting(shift)
 	}
-	b.Center = clamp(b.Center+pace, logWork(0), logWork(maxWork))
+	b.Center = clamp(b.Center, logWork(0), logWork(maxWork))
 
 	histogram := priorResiduals
 	t.All.into(&histogram, at, commonWeight)
 	t.ByLength[length(b.Center)].into(&histogram, at, math.Inf(1))
-	p := Prediction{Start: q.At, Basis: b, Reason: t.reason(&k, &b, strengths, pace, at)}
+	p := Prediction{Start: q.At, Basis: b, Reason: t.reason(&k, &b, strengths, &seen, at)}
 	var residuals [len(Levels)]float64
 	quantiles(&histogram, Levels[:], residuals[:])
 	walk := walker{clock: &clock, at: at}

@@ -137,10 +137,13 @@ func TestPoison(t *testing.T) {
 		{"no such moment", func(o *Outcome) { o.Query.Moment = moments }, ErrBasis},
 		{"predicted in the year 1", func(o *Outcome) { o.Query.At = time.Time{} }, ErrImplausible},
 	}
+	w, healthy := newWorld(5), New()
+	w.replay(t, healthy, monday, 60, func(trip) {})
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			w, m := newWorld(5), New()
-			w.replay(t, m, monday, 60, func(trip) {})
+			m := modelOf(NewState())
+			m.Merge(&healthy.State)
+			m.Refresh()
 			now := monday.AddDate(0, 0, 60)
 			q, _, _ := w.parcel(now)
 			before := m.Predict(q)

@@ -12,8 +12,13 @@ const (
 
 const (
 	// paceSpread is the scale of the logistic distribution by which parcels are
-	// expected to arrive around the logarithm of their predicted time.
+	// expected to arrive around the logarithm of their predicted time. The
+	// function arrived takes it as the power 1/0.4 = 2.5.
 	paceSpread = 0.4
+	// paceLasting is how much of a slower pace is taken to last. What stops a
+	// network is seldom there for the whole way of a parcel that starts now;
+	// what has made it faster stays.
+	paceLasting = 0.2
 	// paceDays is how long a parcel is expected at all, in days from its start.
 	paceDays = 60
 	// paceRing is how many days a Pace keeps: those to come and those looked back on.
@@ -83,16 +88,19 @@ func (p *Pace) shift(day int32, halfLife, prior float64) float64 {
 	return clamp(paceSpread*score/(information+prior), -1, 1)
 }
 
+// lasting is the part of a shift that a parcel is expected to meet that starts now.
+func lasting(shift float64) float64 { return math.Min(shift, paceLasting) }
+
 // expect calls add with what each day expects of a parcel that started at the
 // civil time start and was under way at from, with its y predicted as y.
 func expect(clock *clock, start, from, y float64, add func(PaceDay)) {
-	work := clock.work(start, from)
-	before := logistic((logWork(work) - y) / paceSpread)
+	work, scale := clock.work(start, from), math.Exp(-y)
+	before := arrived(work, scale)
 	for at := from; at < start+paceDays && before < 0.995; {
 		day := math.Floor(at)
 		work += (day + 1 - at) * clock.weight(day)
 		at = day + 1
-		after := logistic((logWork(work) - y) / paceSpread)
+		after := arrived(work, scale)
 		add(PaceDay{
 			Day:         int32(day),
 			Expected:    after - before,
@@ -104,7 +112,16 @@ func expect(clock *clock, start, from, y float64, add func(PaceDay)) {
 
 // arrive is what the day of an arrival adds.
 func arrive(clock *clock, start, at, y float64) PaceDay {
-	return PaceDay{Day: int32(math.Floor(at)), Arrived: 1 - logistic((logWork(clock.work(start, at))-y)/paceSpread)}
+	return PaceDay{Day: int32(math.Floor(at)), Arrived: 1 - arrived(clock.work(start, at), math.Exp(-y))}
+}
+
+// arrived is the probability of an arrival within some working days:
+// logistic((logWork(work) - y) / paceSpread) with scale = exp(-y), written
+// without logarithms, for it is taken for every day of every parcel.
+func arrived(work, scale float64) float64 {
+	ratio := (work + workOffset) * scale
+	power := ratio * ratio * math.Sqrt(ratio)
+	return 1 - 1/(1+power) // where power is infinite too
 }
 
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

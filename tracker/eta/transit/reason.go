@@ -14,6 +14,7 @@ type Reason struct {
 	Usual float64
 	// Congestion is the factor on the time by how parcels of the carrier and at
 	// both ends have been arriving lately: over 1 is slower than usual.
+	// Expected takes only a part of a slower pace to last.
 	Congestion float64
 	// Expected is the working days that are predicted now, the median.
 	Expected float64
@@ -22,7 +23,7 @@ type Reason struct {
 // groupSample is how many outcomes a group needs to be named as the reason.
 const groupSample = 8
 
-func (t *Track) reason(k *keys, b *Basis, strengths *[features]float64, pace, at float64) Reason {
+func (t *Track) reason(k *keys, b *Basis, strengths *[features]float64, seen *shifts, at float64) Reason {
 	r := Reason{Group: "prior", Usual: workOf(b.Base), Expected: workOf(b.Center)}
 	for e := effectNetwork; e <= effectPostcode; e++ {
 		m := t.Effects[e][k.effects[e]]
@@ -33,11 +34,15 @@ func (t *Track) reason(k *keys, b *Basis, strengths *[features]float64, pace, at
 			r.Group, r.Sample = tables[e].name, weight
 		}
 	}
+	var pace float64
 	for i := range 3 {
 		pace += strengths[featureRecent+i] * float64(b.Features[featureRecent+i])
 	}
-	for i := range looks {
-		pace += strengths[featurePace+i] * float64(b.Features[featurePace+i])
+	for i, shift := range seen.base {
+		pace += strengths[featurePace+i] * shift
+	}
+	for _, shift := range seen.forecast {
+		pace += correction * shift
 	}
 	r.Congestion = math.Exp(pace)
 	return r

@@ -58,14 +58,13 @@ type trip struct {
 // at its arrival, and hands the trips to see in the order of start.
 func (w *world) replay(t testing.TB, m *Model, first time.Time, days int, see func(trip)) {
 	t.Helper()
-	var underWay []Outcome
+	var underWay []Outcome // the first to arrive last
 	for at := first; at.Before(first.AddDate(0, 0, days)); at = at.Add(time.Duration(20+w.random.IntN(20)) * time.Minute) {
-		slices.SortFunc(underWay, func(a, b Outcome) int { return a.Delivered.Compare(b.Delivered) })
-		for len(underWay) > 0 && underWay[0].Delivered.Before(at) {
-			if err := m.Learn(underWay[0], at); err != nil {
+		for len(underWay) > 0 && underWay[len(underWay)-1].Delivered.Before(at) {
+			if err := m.Learn(underWay[len(underWay)-1], at); err != nil {
 				t.Fatal(err)
 			}
-			underWay = underWay[1:]
+			underWay = underWay[:len(underWay)-1]
 		}
 		q, delivered, l := w.parcel(at)
 		p := m.Predict(q)
@@ -73,7 +72,8 @@ func (w *world) replay(t testing.TB, m *Model, first time.Time, days int, see fu
 			t.Fatal(err)
 		}
 		o := Outcome{Query: q, Basis: p.Basis, Started: true, Delivered: delivered}
-		underWay = append(underWay, o)
+		place, _ := slices.BinarySearchFunc(underWay, o, func(a, b Outcome) int { return b.Delivered.Compare(a.Delivered) })
+		underWay = slices.Insert(underWay, place, o)
 		see(trip{l, p, o})
 	}
 }

@@ -18,11 +18,17 @@ FIRST_YEAR, LAST_YEAR = 2015, 2032
 SUBDIVIDED = "AT AU BE BR CA CH DE ES FI FR GB IN MY NL NO NZ PL PT US".split()
 
 
+# Days off by custom that the law leaves optional and on which next to nothing
+# is delivered, by the names the package gives them: of Brazil's parcels under
+# a tenth of a usual working day's.
+CUSTOMARY = {"BR": {"Carnival", "Corpus Christi"}}
+
+
 def lines(holidays):
     years = range(FIRST_YEAR, LAST_YEAR + 1)
     for country in sorted(holidays.list_supported_countries(include_aliases=False)):
         national = holidays.country_holidays(country, years=years)
-        yield from lines_of(country, set(national))
+        yield from lines_of(country, set(national) | customary(holidays, country, years))
         if country not in SUBDIVIDED:
             continue
         for part in sorted(national.subdivisions):
@@ -30,6 +36,17 @@ def lines(holidays):
                 continue  # a city's or an area's name, not a code
             own = holidays.country_holidays(country, subdiv=part, years=years)
             yield from lines_of(f"{country}-{part}", set(own) - set(national))
+
+
+def customary(holidays, country, years):
+    names = CUSTOMARY.get(country)
+    if names is None:
+        return set()
+    optional = holidays.country_holidays(country, years=years, categories=("optional",), language="en_US")
+    days = {day for day, name in optional.items() if name in names}
+    if not days:
+        raise SystemExit(f"{country} has none of the days {sorted(names)}: were they renamed?")
+    return days
 
 
 def lines_of(code, days):
