@@ -28,11 +28,11 @@ func (s *Server) getCarrierEvent(c *fiber.Ctx) error {
 		return err
 	}
 	told := map[string]string{}
-	c.Context().QueryArgs().VisitAll(func(name, value []byte) {
+	for name, value := range c.Context().QueryArgs().All() {
 		if string(name) != verify.TokenParameter {
 			told[string(name)] = string(value)
 		}
-	})
+	}
 	body, err := json.Marshal(told)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"reflect"
 	"strings"
 
@@ -46,8 +47,7 @@ func member(of reflect.Type, name string) reflect.Type {
 	if of.Kind() != reflect.Struct {
 		return nil
 	}
-	for i := range of.NumField() {
-		field := of.Field(i)
+	for field := range of.Fields() {
 		tag, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if tag == name {
 			return field.Type
@@ -64,7 +64,7 @@ func member(of reflect.Type, name string) reflect.Type {
 // sparse leaves of an answer the fields that were asked for, of a list's items likewise.
 func sparse(ctx huma.Context, status string, v any) (any, error) {
 	fields := ctx.Query("fields")
-	if fields == "" || status != "200" || ctx.Operation() == nil || ctx.Operation().Method != "GET" {
+	if fields == "" || status != "200" || ctx.Operation() == nil || ctx.Operation().Method != http.MethodGet {
 		return v, nil
 	}
 	text, err := json.Marshal(v)

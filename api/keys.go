@@ -34,8 +34,8 @@ func (s *Server) keyOperations() {
 	}, s.revokeKey)
 }
 
-// APIKey is a key without its secret.
-type APIKey struct {
+// Key is a key without its secret.
+type Key struct {
 	ID        string     `json:"id" example:"key_019ab2c41f70001a2b3c4d5e"`
 	Name      string     `json:"name" example:"web shop"`
 	Scopes    []string   `json:"scopes" doc:"What it may be used for."`
@@ -73,11 +73,11 @@ type RotateKeyInput struct {
 
 // KeyList are keys.
 type KeyList struct {
-	Items []APIKey `json:"items"`
+	Items []Key `json:"items"`
 }
 
-func keyOf(k *tracker.Key, secret string) APIKey {
-	out := APIKey{
+func keyOf(k *tracker.Key, secret string) Key {
+	out := Key{
 		ID: k.ID, Name: k.Name, Test: k.Test, Hint: k.Hint, CreatedAt: k.CreatedAt, ExpiresAt: timeOrNone(k.Expires),
 		UsedAt: timeOrNone(k.UsedAt), Replaced: k.Replaced, Secret: secret, Scopes: []string{},
 	}
@@ -116,14 +116,14 @@ func (s *Server) ownKey(ctx context.Context, id string) (*tracker.Key, error) {
 
 func (s *Server) listKeys(ctx context.Context, _ *struct{}) (*Body[KeyList], error) {
 	keys, err := s.ownKeys(ctx)
-	out := KeyList{Items: make([]APIKey, len(keys))}
+	out := KeyList{Items: make([]Key, len(keys))}
 	for i, key := range keys {
 		out.Items[i] = keyOf(key, "")
 	}
 	return &Body[KeyList]{Body: out}, err
 }
 
-func (s *Server) createKey(ctx context.Context, in *KeyInput) (*Body[APIKey], error) {
+func (s *Server) createKey(ctx context.Context, in *KeyInput) (*Body[Key], error) {
 	who := callerOf(ctx)
 	scopes, err := scopesFor(who, in.Body.Scopes)
 	if err != nil {
@@ -148,7 +148,7 @@ func (s *Server) createKey(ctx context.Context, in *KeyInput) (*Body[APIKey], er
 	if err := tracker.Save(ctx, s.store, key); err != nil {
 		return nil, err
 	}
-	return &Body[APIKey]{Body: keyOf(key, secret)}, nil
+	return &Body[Key]{Body: keyOf(key, secret)}, nil
 }
 
 // scopesFor are the scopes of a new key: those that are asked for, and no more than its maker has.
@@ -170,7 +170,7 @@ func scopesFor(who caller, asked []string) ([]tracker.Scope, error) {
 	return scopes, nil
 }
 
-func (s *Server) rotateKey(ctx context.Context, in *RotateKeyInput) (*Body[APIKey], error) {
+func (s *Server) rotateKey(ctx context.Context, in *RotateKeyInput) (*Body[Key], error) {
 	key, err := s.ownKey(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -189,7 +189,7 @@ func (s *Server) rotateKey(ctx context.Context, in *RotateKeyInput) (*Body[APIKe
 		return nil, err
 	}
 	s.knownKeys.drop(key.Hash)
-	return &Body[APIKey]{Body: keyOf(successor, secret)}, nil
+	return &Body[Key]{Body: keyOf(successor, secret)}, nil
 }
 
 func (s *Server) revokeKey(ctx context.Context, in *ByKeyID) (*struct{}, error) {

@@ -38,11 +38,11 @@ func TestFiltersOfAList(t *testing.T) {
 		a := h.do(http.MethodGet, "/v1/shipments"+query, h.seller, nil)
 		var page struct{ Items []struct{ Reference string } }
 		must(t, json.Unmarshal(a.body, &page))
-		got := ""
+		var references strings.Builder
 		for _, item := range page.Items {
-			got += item.Reference
+			references.WriteString(item.Reference)
 		}
-		if got != want {
+		if got := references.String(); got != want {
 			t.Errorf("%q: %q, want %q (%d)", query, got, want, a.status)
 		}
 	}

@@ -3,6 +3,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -131,6 +132,13 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
+// shed are the requests under way above which a class is turned away; 0 is never.
+func (l Limits) shed() [4]int64 {
+	return [...]int64{
+		lookups: int64(l.ShedLookupsAbove), sellers: int64(l.ShedSellersAbove), scans: int64(l.MaxInFlight), operations: 0,
+	}
+}
+
 // Server serves the API and the pages.
 type Server struct {
 	app   *fiber.App
@@ -200,9 +208,6 @@ const defaultMaxBody = 10 << 20
 
 // New makes a Server.
 func New(o Options) *Server {
-	if o.MaxBody == 0 {
-		o.MaxBody = defaultMaxBody
-	}
 	local := limit.NewLocal(o.Now)
 	s := &Server{
 		store:         o.Store,
@@ -235,7 +240,7 @@ func New(o Options) *Server {
 		publicURL:     o.PublicURL,
 		proxies:       o.Proxies,
 		metricsFor:    o.MetricsFor,
-		maxBody:       o.MaxBody,
+		maxBody:       cmp.Or(o.MaxBody, defaultMaxBody),
 		limits:        o.Limits.withDefaults(),
 		tracer:        o.Tracer,
 		now:           o.Now,
@@ -254,10 +259,7 @@ func New(o Options) *Server {
 	if o.Limiter != nil {
 		s.limiter = limit.NewFailover(o.Limiter, local, o.Now, o.Log)
 	}
-	s.load.most = [...]int64{
-		lookups: int64(s.limits.ShedLookupsAbove), sellers: int64(s.limits.ShedSellersAbove), scans: int64(s.limits.MaxInFlight),
-		operations: 0,
-	}
+	s.load.most = s.limits.shed()
 	var err error
 	if s.easyPost, err = easypost.NewWriter(o.PublicURL); err != nil {
 		panic("api: " + err.Error()) // the words are built in: it fails on every machine, in every test

@@ -107,8 +107,9 @@ func (in *ListInput) list(tenant string) (string, error) {
 	if in.Attention != "" && in.Attention != anyConcern && !slices.Contains(tracker.Attentions(), tracker.Substatus(in.Attention)) {
 		return "", invalid("query.attention", "is none of any, delayed, stuck, probably_lost", "stuck")
 	}
-	milestone, err := tracker.Milestone(0), error(nil)
+	var milestone tracker.Milestone
 	if in.Milestone != "" {
+		var err error
 		if milestone, err = tracker.ParseMilestone(in.Milestone); err != nil {
 			return "", invalid("query.milestone", err.Error(), "in_transit")
 		}

@@ -259,7 +259,7 @@ func TestPagesAskForTheirRole(t *testing.T) {
 			method, pattern, _ := strings.Cut(route, " ")
 			for role, b := range people {
 				request := httptest.NewRequest(method, path.Replace(pattern), strings.NewReader(""))
-				request.Header.Set("X-CSRF-Token", b.token())
+				request.Header.Set("X-Csrf-Token", b.token())
 				a := b.send(request)
 				if open := slices.Contains(rule.Roles(), role); open && (a.status == 401 || a.status == 403) || !open && a.status != 403 {
 					t.Errorf("role %s: %d %s", role, a.status, a.body)
@@ -278,14 +278,14 @@ func TestWritesOfPeopleCarryTheFormsToken(t *testing.T) {
 		header []string
 		want   int
 	}{
-		"with the token":             {[]string{"X-CSRF-Token", b.token()}, http.StatusNotImplemented},
+		"with the token":             {[]string{"X-Csrf-Token", b.token()}, http.StatusNotImplemented},
 		"without":                    {nil, http.StatusForbidden},
-		"with another's":             {[]string{"X-CSRF-Token", h.keys.Sign("form", "other")}, http.StatusForbidden},
-		"from another site":          {[]string{"X-CSRF-Token", b.token(), "Sec-Fetch-Site", "cross-site"}, http.StatusForbidden},
-		"from a neighbour":           {[]string{"X-CSRF-Token", b.token(), "Sec-Fetch-Site", "same-site"}, http.StatusForbidden},
-		"from another origin":        {[]string{"X-CSRF-Token", b.token(), "Origin", "https://evil.example.com"}, http.StatusForbidden},
-		"from a page of ours":        {[]string{"X-CSRF-Token", b.token(), "Origin", "null", "Sec-Fetch-Site", "same-origin"}, http.StatusNotImplemented},
-		"from here, says the origin": {[]string{"X-CSRF-Token", b.token(), "Origin", "http://waybill.test"}, http.StatusNotImplemented},
+		"with another's":             {[]string{"X-Csrf-Token", h.keys.Sign("form", "other")}, http.StatusForbidden},
+		"from another site":          {[]string{"X-Csrf-Token", b.token(), "Sec-Fetch-Site", "cross-site"}, http.StatusForbidden},
+		"from a neighbour":           {[]string{"X-Csrf-Token", b.token(), "Sec-Fetch-Site", "same-site"}, http.StatusForbidden},
+		"from another origin":        {[]string{"X-Csrf-Token", b.token(), "Origin", "https://evil.example.com"}, http.StatusForbidden},
+		"from a page of ours":        {[]string{"X-Csrf-Token", b.token(), "Origin", "null", "Sec-Fetch-Site", "same-origin"}, http.StatusNotImplemented},
+		"from here, says the origin": {[]string{"X-Csrf-Token", b.token(), "Origin", "http://waybill.test"}, http.StatusNotImplemented},
 	} {
 		request := httptest.NewRequest(http.MethodPost, "/v1/operator/dead-tasks/x/retry", nil)
 		for i := 0; i+1 < len(c.header); i += 2 {

@@ -40,12 +40,18 @@ func TestPromiseFirstEstimateAndNowStandSideBySide(t *testing.T) {
 		not       string
 	}{
 		"promised and estimated": {
-			promised, [][2]int{{20, 60}}, false,
-			[]string{"Promised</dt><dd>Wednesday 25 November, by 20:00", "First estimate</dt><dd>Tuesday 24 November – Thursday 26 November", "Now</dt>"}, "Earlier estimates",
+			promised,
+			[][2]int{{20, 60}},
+			false,
+			[]string{"Promised</dt><dd>Wednesday 25 November, by 20:00", "First estimate</dt><dd>Tuesday 24 November – Thursday 26 November", "Now</dt>"},
+			"Earlier estimates",
 		},
 		"estimated otherwise since": {
-			map[string]any{"zone": "Europe/Berlin"}, [][2]int{{20, 60}, {24, 30}, {26, 4}}, false,
-			[]string{"First estimate</dt>", "Now</dt><dd>Tuesday 24 November, 15:00–19:00", "Earlier estimates", ">Monday 23 November, 11:00</time>"}, "Promised",
+			map[string]any{"zone": "Europe/Berlin"},
+			[][2]int{{20, 60}, {24, 30}, {26, 4}},
+			false,
+			[]string{"First estimate</dt>", "Now</dt><dd>Tuesday 24 November, 15:00–19:00", "Earlier estimates", ">Monday 23 November, 11:00</time>"},
+			"Promised",
 		},
 		"too wide at first": {
 			map[string]any{"zone": "Europe/Berlin"}, [][2]int{{20, 300}, {24, 30}}, false, []string{"First estimate</dt><dd>could not be narrowed down yet", "Now</dt>"}, "",
@@ -65,7 +71,8 @@ func TestPromiseFirstEstimateAndNowStandSideBySide(t *testing.T) {
 		page := string(h.do(http.MethodGet, "/t/"+id+"?lang=en", "", nil).body)
 		for _, want := range c.want {
 			if !strings.Contains(page, want) {
-				t.Errorf("%s: the page does not say %q\n%.1800s", name, want, page[strings.Index(page, "<section id=\"now\""):])
+				_, now, _ := strings.Cut(page, `<section id="now"`)
+				t.Errorf("%s: the page does not say %q\n%.1800s", name, want, now)
 			}
 		}
 		if c.not != "" && strings.Contains(page, c.not) {

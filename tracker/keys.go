@@ -61,7 +61,7 @@ func (k *Key) MakeWay(successor *Key, overlap time.Duration, now time.Time) {
 	}
 }
 
-// ErrReplaced: another key has taken the place of the key already.
+// ErrReplaced says that another key has taken the place of the key already.
 var ErrReplaced = errors.New("the key was rotated already; rotate the one that took its place")
 
 // RotateKey gives a key's place to a new one and shows its secret this once. Until the overlap ends both hold.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -28,7 +29,7 @@ func replayed(t *testing.T, store tracker.Store) (*tracker.Replay, *storetest.Sc
 		t.Fatal(errs[0])
 	}
 	for i := range 451 {
-		if _, err := in.Accept(t.Context(), payload(fmt.Sprint(i))); err != nil {
+		if _, err := in.Accept(t.Context(), payload(strconv.Itoa(i))); err != nil {
 			t.Fatal(err)
 		}
 	}

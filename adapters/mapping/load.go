@@ -113,12 +113,7 @@ func (c *Carrier) check() error {
 	if !slices.Contains([]string{"credential", "hmac-sha256", "basic", "token", "none"}, c.Webhooks.Verification) {
 		p.addf(c.lines["webhooks"], "webhooks.verification %q is none of credential, hmac-sha256, basic, token, none", c.Webhooks.Verification)
 	}
-	if _, err := time.Parse(time.RFC3339, c.Added); c.Added != "" && err != nil {
-		p.addf(c.lines["added"], "added %q is no moment in the form 2026-01-31T15:04:05Z", c.Added)
-	}
-	if _, err := time.Parse(time.DateOnly, c.Changed); c.Changed != "" && err != nil {
-		p.addf(c.lines["changed"], "changed %q is no day in the form 2026-01-31", c.Changed)
-	}
+	c.checkDates(&p)
 	if l := c.Claims; l != nil && (l.AfterDays < 1 || l.ExpressDays < 0 || l.Source == "" || !slices.Contains([]string{"hand_over", "due"}, l.Since)) {
 		p.addf(c.lines["claims"], "claims needs after_days above 0, since of hand_over or due, and source")
 	}
@@ -149,6 +144,15 @@ func (c *Carrier) check() error {
 		return &yaml.TypeError{Errors: p}
 	}
 	return nil
+}
+
+func (c *Carrier) checkDates(p *problems) {
+	if _, err := time.Parse(time.RFC3339, c.Added); c.Added != "" && err != nil {
+		p.addf(c.lines["added"], "added %q is no moment in the form 2026-01-31T15:04:05Z", c.Added)
+	}
+	if _, err := time.Parse(time.DateOnly, c.Changed); c.Changed != "" && err != nil {
+		p.addf(c.lines["changed"], "changed %q is no day in the form 2026-01-31", c.Changed)
+	}
 }
 
 func (c *Carrier) checkCountries(p *problems) {

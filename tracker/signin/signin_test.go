@@ -221,7 +221,8 @@ func TestGuessesWaitLongerAndLongerAndNobodyElseDoes(t *testing.T) {
 func TestManyGuessesAtOnceAreNoMoreThanOneAfterTheOther(t *testing.T) {
 	o := newOffice(t)
 	o.add()
-	var checked, group = make(chan struct{}, 100), sync.WaitGroup{}
+	checked := make(chan struct{}, 100)
+	var group sync.WaitGroup
 	for range 20 {
 		group.Go(func() {
 			if _, _, err := o.try("wrong wrong wrong", "here", ""); errors.Is(err, signin.ErrWrong) {

@@ -58,11 +58,12 @@ func sizes(folder string, carriers []surveyed) (string, error) {
 
 // sizeOf counts the files and lines of a carrier's folder.
 func sizeOf(folder string) (s size, err error) {
-	err = filepath.WalkDir(folder, func(file string, entry fs.DirEntry, err error) error {
+	files := os.DirFS(folder)
+	err = fs.WalkDir(files, ".", func(file string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		text, err := os.ReadFile(file)
+		text, err := fs.ReadFile(files, file)
 		if err != nil {
 			return err
 		}

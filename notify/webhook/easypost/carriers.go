@@ -1,6 +1,7 @@
 package easypost
 
 import (
+	"maps"
 	"strings"
 	"unicode"
 )
@@ -25,10 +26,7 @@ var others = map[string]string{
 
 // codes are our codes by EasyPost's names, folded.
 var codes = func() map[string]string {
-	all := map[string]string{}
-	for name, code := range others {
-		all[name] = code
-	}
+	all := maps.Clone(others)
 	for code, name := range names {
 		all[folded(name)] = code
 	}
