@@ -109,9 +109,10 @@ func (d *Driver) enter(ctx context.Context, l *life, now time.Time) (Registered,
 	return registered, nil
 }
 
-// order tells what the shop did before the carrier had the parcel.
+// order tells what the shop did before the carrier had the parcel, by the clock of where it packs.
 func (d *Driver) order(ctx context.Context, p *Parcel) error {
-	label, now := p.Scans[0].At, d.Real()
+	zone := p.Scans[0].Place.location()
+	label, now := p.Scans[0].At.In(zone), d.Real().In(zone)
 	steps := []Step{{"confirmed", label.Add(-5 * time.Hour)}, {"picked", label.Add(-time.Hour)}, {"packed", label.Add(-20 * time.Minute)}}
 	for i := range steps {
 		if steps[i].At.After(now) {

@@ -61,7 +61,7 @@ func (c *Client) Subscribe(ctx context.Context, id string, who *Person) error {
 	return nil
 }
 
-// Step is a step of an order before any carrier had the parcel: "confirmed", "picked", "packed".
+// Step is a step of an order before any carrier had the parcel: "confirmed", "picked", "packed". At has the shop's offset.
 type Step struct {
 	Name string
 	At   time.Time
@@ -71,7 +71,7 @@ type Step struct {
 func (c *Client) Steps(ctx context.Context, order string, steps ...Step) error {
 	events := make([]object, len(steps))
 	for i, step := range steps {
-		events[i] = object{"step": step.Name, "at": step.At.UTC().Format(time.RFC3339)}
+		events[i] = object{"step": step.Name, "at": step.At.Format(time.RFC3339)}
 	}
 	return c.seller(ctx, "/v1/orders/"+order+"/events", "", object{"events": events}, nil)
 }
