@@ -56,11 +56,12 @@ func (s *Server) getQuarantinedPage(c *fiber.Ctx) error {
 	}
 	page := struct {
 		web.Desk
-		Quarantined
 
+		// One is no part of the frame: both have an Account.
+		One   Quarantined
 		Shown string
 	}{s.desktop(c, "Payload "+one.Body.ID), one.Body, one.Body.Text}
-	if pretty := (&bytes.Buffer{}); json.Indent(pretty, []byte(page.Text), "", "  ") == nil {
+	if pretty := (&bytes.Buffer{}); json.Indent(pretty, []byte(page.Shown), "", "  ") == nil {
 		page.Shown = pretty.String()
 	}
 	return s.sendDesk(c, "quarantined.html", page)
