@@ -74,7 +74,7 @@ func listen(b *testing.B, serve func(net.Listener) error, end func(context.Conte
 
 // BenchmarkLookUp compares look-ups, over the network, with a bare Fiber handler that returns the same bytes.
 func BenchmarkLookUp(b *testing.B) {
-	h := newHouse(b, unlimited)
+	h := houseOnDisk(b, unlimited)
 	ids := make([]string, 1000)
 	for i := range ids {
 		ids[i] = h.shipment(nil)
@@ -111,7 +111,7 @@ func BenchmarkLookUp(b *testing.B) {
 
 // BenchmarkLookUpCold looks up by a signed link, which is never answered from memory: reading, opening, rendering.
 func BenchmarkLookUpCold(b *testing.B) {
-	h := newHouse(b, unlimited)
+	h := houseOnDisk(b, unlimited)
 	id := h.shipment(nil)
 	h.scan(id, "picked_up", time.Now().Add(-time.Hour).Format(time.RFC3339))
 	for b.Loop() {
@@ -124,7 +124,7 @@ func BenchmarkLookUpCold(b *testing.B) {
 // BenchmarkSignedScans compares signed posts of a carrier, acknowledged over the network, with the store's own bulk
 // writes of the same records.
 func BenchmarkSignedScans(b *testing.B) {
-	h := newHouse(b, unlimited)
+	h := houseOnDisk(b, unlimited)
 	h.account("ups", "main", "hmac-sha256", "", "s3cret")
 	address := listen(b, h.Serve, h.Shutdown)
 	var count atomic.Int64

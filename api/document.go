@@ -2,9 +2,11 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
@@ -156,20 +158,22 @@ func exampleAt(schema *huma.Schema, location string, deref func(*huma.Schema) *h
 
 // serveDocument serves the OpenAPI document and the page made of it.
 func (s *Server) serveDocument(r fiber.Router) {
-	document, err := s.api.OpenAPI().MarshalJSON()
-	if err != nil {
-		panic("api: the OpenAPI document cannot be written: " + err.Error()) // fails on every machine, in every test
-	}
-	page, err := s.pages.Reference(s.api.OpenAPI(), problemRows())
-	if err != nil {
-		panic("api: the reference page cannot be written: " + err.Error())
-	}
+	// Written when somebody first asks: it takes longer than all else that a start does.
+	document := sync.OnceValues(s.api.OpenAPI().MarshalJSON)
+	page := sync.OnceValues(func() ([]byte, error) { return s.pages.Reference(s.api.OpenAPI(), problemRows()) })
 	r.Add(fiber.MethodGet, "/openapi.json", func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderContentType, "application/openapi+json")
 		allowOrigins(c)
-		return c.Send(document)
+		text, err := document()
+		if err != nil {
+			return fmt.Errorf("write the OpenAPI document: %w", err)
+		}
+		return c.Send(text)
 	})
-	r.Add(fiber.MethodGet, "/docs", func(c *fiber.Ctx) error { return s.sendPage(c, fiber.StatusOK, page, nil) })
+	r.Add(fiber.MethodGet, "/docs", func(c *fiber.Ctx) error {
+		text, err := page()
+		return s.sendPage(c, fiber.StatusOK, text, err)
+	})
 }
 
 // pathParameters gives the names in a path of OpenAPI's form.

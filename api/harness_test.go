@@ -21,6 +21,7 @@ import (
 	"waybill/tracker/seal"
 	"waybill/tracker/signin"
 	"waybill/tracker/sqlite"
+	"waybill/tracker/storetest/memory"
 )
 
 // house is a server with a store of its own in a temporary folder.
@@ -62,12 +63,24 @@ var registry = sync.OnceValues(adapters.New)
 // noon is when the tests begin.
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-// newHouse makes a server; change may alter its options.
+// newHouse makes a server on a store in memory, which passes the suite of the stores; change may alter its options.
 func newHouse(t testing.TB, change ...func(*api.Options)) *house {
+	t.Helper()
+	return houseOn(t, memory.New(), change...)
+}
+
+// houseOnDisk is newHouse as it is run: on SQLite.
+func houseOnDisk(t testing.TB, change ...func(*api.Options)) *house {
 	t.Helper()
 	store, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "waybill.db"))
 	must(t, err)
 	t.Cleanup(func() { must(t, store.Close()) })
+	return houseOn(t, store, change...)
+}
+
+// houseOn is newHouse on a store of one's own.
+func houseOn(t testing.TB, store tracker.Store, change ...func(*api.Options)) *house {
+	t.Helper()
 	h := serverOn(t, store, change...)
 	h.seller, h.rival = h.newKey("acme", tracker.RoleSeller), h.newKey("globex", tracker.RoleSeller)
 	h.fleet, h.agent = h.newKey("", tracker.RoleFleet), h.newKey("", tracker.RoleAgent)

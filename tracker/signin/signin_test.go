@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -15,7 +14,7 @@ import (
 	"waybill/tracker"
 	"waybill/tracker/seal"
 	"waybill/tracker/signin"
-	"waybill/tracker/sqlite"
+	"waybill/tracker/storetest/memory"
 )
 
 // noon is when the tests begin.
@@ -41,10 +40,7 @@ type office struct {
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "waybill.db"))
-	must(t, err)
-	t.Cleanup(func() { must(t, store.Close()) })
-	return officeOn(t, store)
+	return officeOn(t, memory.New())
 }
 
 func officeOn(t *testing.T, store tracker.Store) *office {
