@@ -2,19 +2,39 @@ package workers
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/alicebob/miniredis/v2"
+	"github.com/redis/go-redis/v9"
+
 	"waybill/tracker"
 	"waybill/tracker/feed/redistest"
+	"waybill/tracker/sqlite"
 )
 
 // benchHouses are the engines that figures are taken on.
 func benchHouses(b *testing.B, run func(b *testing.B, h *house)) {
-	b.Run("embedded", func(b *testing.B) { run(b, newHouse(b)) })
-	b.Run("redis", func(b *testing.B) { run(b, newHouseOn(b, redistest.Start(b).Client())) })
+	b.Run("embedded", func(b *testing.B) {
+		client := redis.NewClient(&redis.Options{Addr: miniredis.RunT(b).Addr()})
+		b.Cleanup(func() { _ = client.Close() })
+		run(b, newHouseOver(b, client, onDisk(b)))
+	})
+	b.Run("redis", func(b *testing.B) { run(b, newHouseOver(b, redistest.Start(b).Client(), onDisk(b))) })
+}
+
+// onDisk is the store as it is run embedded.
+func onDisk(b *testing.B) tracker.Store {
+	b.Helper()
+	store, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "waybill.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = store.Close() })
+	return store
 }
 
 // BenchmarkEffects is how many scans a second one worker brings from the leg to the view, the estimate and the message.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,7 +21,7 @@ import (
 	"waybill/tracker/mongo"
 	"waybill/tracker/mongo/mongotest"
 	"waybill/tracker/seal"
-	"waybill/tracker/sqlite"
+	"waybill/tracker/storetest/memory"
 )
 
 // patience of the tests' workers.
@@ -66,15 +65,10 @@ func newHouse(t testing.TB) *house {
 	return h
 }
 
-// newHouseOn is an installation on a Redis of one's own.
+// newHouseOn is an installation on a Redis of one's own, with a store in memory that passes the suite of the stores.
 func newHouseOn(t testing.TB, client redis.UniversalClient) *house {
 	t.Helper()
-	inner, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "waybill.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = inner.Close() })
-	return newHouseOver(t, client, inner)
+	return newHouseOver(t, client, memory.New())
 }
 
 // newHouseOver is an installation on a Redis and a store of one's own.
