@@ -36,7 +36,7 @@ type distribution [buckets]float64
 func (d *distribution) quantile(q float64) float64 {
 	for i, mass := range d {
 		if mass > 0 && mass >= q {
-			return edges[i] + (edges[i+1]-edges[i])*q/mass
+			return min(edges[i]+(edges[i+1]-edges[i])*q/mass, longest) // the last edge is a power, a rounding error above it
 		}
 		q -= mass
 	}

@@ -34,7 +34,11 @@ async function main() {
   await assert.rejects(client.Tracker.retrieve(made[2].id), (e) => e.code === "NOT_FOUND" && e.statusCode === 404);
   await assert.rejects(client.Tracker.create({ tracking_code: "A1", carrier: "Pigeon" }), (e) => e.errors[0].field === "tracker.carrier");
 
-  const events = await client.Event.all({ page_size: 1 });
+  // An event is made by the worker that tells it, a moment after the tracker; whoever runs this sets an end to waiting.
+  let events;
+  do {
+    events = await client.Event.all({ page_size: 1 });
+  } while (events.events.length === 0);
   assert.equal((await client.Event.retrieve(events.events[0].id)).object, "Event");
   await client.Event.retrieveAllPayloads(events.events[0].id);
   await client.Webhook.delete(hook.id);

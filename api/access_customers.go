@@ -1,0 +1,31 @@
+package api
+
+// customersAccess is what anybody may open: look-ups, pages, subscriptions by their signed links.
+var customersAccess = map[string]rule{
+	"GET /v1/track/:number":                {class: lookups, own: true, quiet: true},
+	"GET /v1/track/:number/live":           {class: lookups, quiet: true},
+	"POST /v1/track/:number/proof":         {class: lookups},
+	"POST /v1/track/:number/subscriptions": {class: lookups, writes: true},
+	"OPTIONS /v1/track/*":                  {class: lookups, quiet: true},
+	"POST /v1/messages/:id/shown":          {class: sellers, own: true},
+	"GET /v1/push-key":                     {class: lookups, quiet: true},
+	"GET /openapi.json":                    {class: lookups, quiet: true},
+	"GET /docs":                            {class: lookups, quiet: true},
+	"GET /":                                {class: lookups, quiet: true},
+	"GET /find":                            {class: lookups, quiet: true},
+	"GET /t/:number":                       {class: lookups, own: true, quiet: true},
+	"GET /t/:number/live":                  {class: lookups, quiet: true},
+	"POST /t/:number/proof":                {class: lookups},
+	"POST /t/:number/subscriptions":        {class: lookups, writes: true},
+	"GET /subscriptions/:id/confirm":       {class: lookups},
+	"POST /subscriptions/:id/confirm":      {class: lookups},
+	"GET /subscriptions/:id/unsubscribe":   {class: lookups},
+	"POST /subscriptions/:id/unsubscribe":  {class: lookups},
+	"GET /subscriptions/:id/preferences":   {class: lookups},
+	"POST /subscriptions/:id/preferences":  {class: lookups},
+	"GET /static/:name":                    {class: lookups, own: true, quiet: true},
+	"GET /sw.js":                           {class: lookups, own: true, quiet: true},
+	"GET /manifest.webmanifest":            {class: lookups, own: true, quiet: true},
+	"GET /outbox":                          {class: lookups, quiet: true},
+	"GET /outbox/:id":                      {class: lookups, quiet: true},
+}

@@ -1,0 +1,30 @@
+package api
+
+// staffAccess is what agents and operators call, and their pages.
+var staffAccess = map[string]rule{
+	"POST /v1/disruptions":                    {class: sellers, roles: operatorRoles, by: byEither, writes: true},
+	"GET /v1/disruptions":                     {class: sellers, roles: operatorRoles, by: byEither},
+	"DELETE /v1/disruptions/:id":              {class: sellers, roles: operatorRoles, by: byEither, writes: true},
+	"GET /v1/search":                          {class: sellers, roles: staffRoles, by: byEither},
+	"GET /v1/operator/carriers":               {class: sellers, roles: operatorRoles, by: byEither},
+	"GET /v1/operator/quarantine":             {class: sellers, roles: operatorRoles, by: byEither},
+	"GET /v1/operator/quarantine/:id":         {class: sellers, roles: operatorRoles, by: byEither},
+	"GET /v1/operator/dead-tasks":             {class: sellers, roles: operatorRoles, by: byEither},
+	"POST /v1/operator/dead-tasks/:id/retry":  {class: sellers, roles: operatorRoles, by: byEither, writes: true},
+	"POST /v1/operator/quarantine/:id/replay": {class: sellers, roles: operatorRoles, by: byEither, writes: true},
+	"GET /v1/operator/queues":                 {class: sellers, roles: operatorRoles, by: byEither},
+	"GET /v1/operator/audit":                  {class: sellers, roles: operatorRoles, by: byEither},
+	"POST /v1/operator/persons/find":          {class: sellers, roles: operatorRoles, by: byEither, writes: true},
+	"POST /v1/operator/persons/export":        {class: sellers, roles: operatorRoles, by: byEither, writes: true},
+	"POST /v1/operator/persons/erase":         {class: sellers, roles: operatorRoles, by: byEither, writes: true},
+	"GET /operators/quarantine":               {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
+	"GET /operators/quarantine/:id":           {class: sellers, roles: operatorRoles, by: bySession},
+	"POST /operators/quarantine/:id/replay":   {class: sellers, roles: operatorRoles, by: bySession, writes: true},
+	"GET /operators/tasks":                    {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
+	"POST /operators/tasks/retry":             {class: sellers, roles: operatorRoles, by: bySession, writes: true},
+	"GET /operators/persons":                  {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
+	"POST /operators/persons":                 {class: sellers, roles: operatorRoles, by: bySession, writes: true},
+	"POST /operators/persons/export":          {class: sellers, roles: operatorRoles, by: bySession, writes: true},
+	"POST /operators/persons/erase":           {class: sellers, roles: operatorRoles, by: bySession, writes: true},
+	"GET /operators/audit":                    {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
+}
