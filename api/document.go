@@ -4,13 +4,17 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
+
+	"waybill/api/metrics"
 )
 
 // maxJSON is the largest body of a call of the JSON API: some thousand shipments.
@@ -45,6 +49,7 @@ func (s *Server) humaRoutes(r guarded) {
 	s.estimateOperations()
 	s.disruptionOperations()
 	s.documentPlainRoutes()
+	s.documentProblems()
 	s.serveDocument(r)
 }
 
@@ -185,4 +190,9 @@ func pathParameters(path string) iter.Seq[string] {
 			}
 		}
 	}
+}
+
+// OpenAPI is the document of all routes, without a server behind it.
+func OpenAPI() *huma.OpenAPI {
+	return New(Options{Metrics: metrics.New(), Now: time.Now, Log: slog.New(slog.DiscardHandler)}).api.OpenAPI()
 }

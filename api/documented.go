@@ -1,10 +1,13 @@
 package api
 
 import (
+	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
 
 	"waybill/api/view"
 	"waybill/api/web"
@@ -18,6 +21,25 @@ type plainRoute struct {
 	status  string
 	answer  any
 }
+
+// lookUpQuery are the query parameters of the plain look-ups, and plainQuery who takes them.
+var (
+	lookUpQuery = []*huma.Param{
+		{
+			Name: "lang", In: "query", Description: "The language of the words; without it Accept-Language decides.",
+			Schema: &huma.Schema{Type: huma.TypeString, Examples: []any{"de"}},
+		},
+		{
+			Name: "carrier", In: "query", Description: "Which of the candidates is meant.",
+			Schema: &huma.Schema{Type: huma.TypeString, Examples: []any{"ups"}},
+		},
+		{
+			Name: "s", In: "query", Description: "The signature of a link that opens the details.",
+			Schema: &huma.Schema{Type: huma.TypeString},
+		},
+	}
+	plainQuery = map[string][]*huma.Param{"track": lookUpQuery, "track-live": lookUpQuery}
+)
 
 var plainRoutes = []plainRoute{
 	{
@@ -40,9 +62,7 @@ var plainRoutes = []plainRoute{
 	},
 	{
 		"track", http.MethodGet, "/v1/track/{number}", "Customers", "Look a number up",
-		"No key, nothing personal. Add ?lang= for the language, ?carrier= to choose among candidates; with the ?s= of a signed link " +
-			"the details are in the answer. ETag and If-None-Match save the body.",
-		nil, "200",
+		"No key, nothing personal, but for the details that a signed link opens. ETag and If-None-Match save the body.", nil, "200",
 		view.Tracking{},
 	},
 	{
@@ -73,7 +93,8 @@ func (s *Server) documentPlainRoutes() {
 	for _, r := range plainRoutes {
 		op := &huma.Operation{
 			OperationID: r.id, Method: r.method, Path: r.path, Tags: []string{r.tag}, Summary: r.summary, Description: r.description,
-			Responses: map[string]*huma.Response{r.status: {Description: http.StatusText(http.StatusOK)}},
+			Parameters: slices.Clone(plainQuery[r.id]),
+			Responses:  map[string]*huma.Response{r.status: {Description: http.StatusText(http.StatusOK)}},
 		}
 		if r.answer != nil {
 			schema := document.Components.Schemas.Schema(reflect.TypeOf(r.answer), true, r.id)
@@ -89,6 +110,41 @@ func (s *Server) documentPlainRoutes() {
 		}
 		document.AddOperation(op)
 	}
+}
+
+// documentProblems says of every operation that it may answer with a problem, in place of the error that huma would.
+func (s *Server) documentProblems() {
+	document := s.api.OpenAPI()
+	answer := &huma.Response{
+		Description: "A problem (RFC 9457). Decide by its code, never by its texts.",
+		Content: map[string]*huma.MediaType{
+			problemType: {Schema: document.Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")},
+		},
+	}
+	for _, item := range document.Paths {
+		for _, op := range operationsOf(item) {
+			op.Responses["default"] = answer
+		}
+	}
+	schemas := document.Components.Schemas.Map()
+	delete(schemas, "ErrorModel")
+	delete(schemas, "ErrorDetail")
+}
+
+// jsonAnswer describes an answer by its type, where an operation has several.
+func (s *Server) jsonAnswer(description string, of reflect.Type) *huma.Response {
+	return &huma.Response{Description: description, Content: map[string]*huma.MediaType{
+		fiber.MIMEApplicationJSON: {Schema: s.api.OpenAPI().Components.Schemas.Schema(of, true, of.Name())},
+	}}
+}
+
+// operationsOf are the operations of a path, by method.
+func operationsOf(item *huma.PathItem) map[string]*huma.Operation {
+	all := map[string]*huma.Operation{
+		http.MethodGet: item.Get, http.MethodPut: item.Put, http.MethodPost: item.Post, http.MethodPatch: item.Patch, http.MethodDelete: item.Delete,
+	}
+	maps.DeleteFunc(all, func(_ string, op *huma.Operation) bool { return op == nil })
+	return all
 }
 
 // problemRows is the table of problems for the reference page.

@@ -63,3 +63,6 @@ func TestWritingRoutesAreMarked(t *testing.T) {
 		}
 	}
 }
+
+// OperationsOf are the operations of a path of the OpenAPI document, by method.
+var OperationsOf = operationsOf

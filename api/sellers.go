@@ -20,6 +20,10 @@ func (s *Server) sellerOperations() {
 		Summary: "Register a shipment, or many", DefaultStatus: http.StatusCreated,
 		Description: "One shipment as the body itself, or many as {\"shipments\": […]}: then each has its own result and one mistake " +
 			"spoils no other. Without a carrier it is found from the number, and the candidates are in the answer.",
+		Responses: map[string]*huma.Response{
+			"201": s.jsonAnswer("The shipment, of one as the body itself.", reflect.TypeFor[Shipment]()),
+			"200": s.jsonAnswer("The results, of many.", reflect.TypeFor[Results]()),
+		},
 	}, s.postShipments)
 	operation(s, huma.Operation{
 		OperationID: "list-shipments", Method: http.MethodGet, Path: "/v1/shipments", Tags: []string{"Shipments"},

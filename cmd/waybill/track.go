@@ -5,15 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"waybill/adapters"
+	"waybill/api/client"
 	"waybill/api/view"
 	"waybill/configs"
 	"waybill/tracker"
@@ -65,33 +63,23 @@ func (p *program) trackCommand() *cobra.Command {
 
 // askServer looks a number up at a Waybill server.
 func askServer(ctx context.Context, server, key, language, number string) (*view.Tracking, error) {
-	const patience = 15 * time.Second
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	address := strings.TrimSuffix(server, "/") + "/v1/track/" + url.PathEscape(number) + "?lang=" + url.QueryEscape(language)
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	c, err := client.New(server, key)
 	if err != nil {
 		return nil, fmt.Errorf("--server: %w", err)
 	}
-	if key != "" {
-		request.Header.Set("Authorization", "Bearer "+key)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, fmt.Errorf("ask the server: %w", err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(response.Body, 10<<20))
+	answer, err := c.TrackWithResponse(ctx, number, &client.TrackParams{Lang: &language})
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("read the answer of %s: %w", server, err)
-	case response.StatusCode == http.StatusNotFound:
+		return nil, fmt.Errorf("ask the server: %w", err)
+	case answer.StatusCode() == http.StatusNotFound:
 		return nil, tracker.ErrNotFound
-	case response.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("%s answers %s: %.300s", server, response.Status, body)
+	case answer.ApplicationProblemJSONDefault != nil:
+		return nil, fmt.Errorf("%s: %w", server, answer.ApplicationProblemJSONDefault)
+	case answer.JSON200 == nil:
+		return nil, fmt.Errorf("%s answers %s, which is no tracking; is it a Waybill server?", server, answer.Status())
 	}
 	var found view.Tracking
-	if err := json.Unmarshal(body, &found); err != nil {
+	if err := json.Unmarshal(answer.Body, &found); err != nil {
 		return nil, fmt.Errorf("the answer of %s is no tracking: %w", server, err)
 	}
 	return &found, nil

@@ -12,7 +12,7 @@ import (
 // taught is a model that has learnt some deliveries, and a parcel under way.
 func taught(b *testing.B) (*Model, parcel) {
 	b.Helper()
-	m := newModel(openStore(b), monday)
+	m := newModel(openSQLite(b), monday)
 	for _, p := range journeys("p", 60, -600, 48) {
 		travel(b, m, p)
 	}

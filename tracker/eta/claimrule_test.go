@@ -12,7 +12,7 @@ func TestAClaimIsTakenByTheCarriersRule(t *testing.T) {
 	rules := map[string]ClaimRule{
 		"usps": {AfterDays: 15, ExpressDays: 7}, "ups": {AfterDays: 1, Due: true}, "royalmail": {AfterDays: 10, Due: true, Working: true},
 	}
-	m := NewModel(Options{Store: openStore(t), Now: func() time.Time { return monday }, Log: quiet(), Claims: func(carrier string) ClaimRule {
+	m := NewModel(Options{Store: inMemory(), Now: func() time.Time { return monday }, Log: quiet(), Claims: func(carrier string) ClaimRule {
 		if rule, ok := rules[carrier]; ok {
 			return rule
 		}

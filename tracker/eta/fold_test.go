@@ -145,11 +145,11 @@ func TestACrashBetweenAnyTwoStepsOfFoldingLosesAndDoublesNothing(t *testing.T) {
 		}
 		return m
 	}
-	plain := teach(openStore(t))
+	plain := teach(inMemory())
 	fold(t, plain, monday)
 	want := sums(t, plain)
 
-	store := &crashing{Store: openStore(t)}
+	store := &crashing{Store: inMemory()}
 	m := teach(store)
 	steps := 0
 	for now := monday; ; now = now.Add(2 * foldLease) {
@@ -209,7 +209,7 @@ func TestStateOfAnotherVersion(t *testing.T) {
 		{"a newer model", layout, transit.Version + 1, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			store := openStore(t)
+			store := inMemory()
 			h := &head{Layout: c.layout, Model: c.model, Seq: 7, Learnt: 99, row: tracker.Row{Key: headKey, Order: neverOld}}
 			s := &shard{Layout: c.layout, Model: c.model, Seq: 7, Transit: []byte("of another form"), row: tracker.Row{Key: shardKey(0), Order: neverOld}}
 			for _, encode := range []func() (tracker.Write, error){h.write, func() (tracker.Write, error) { return packed(s.row, s) }} {
@@ -243,7 +243,7 @@ func TestStateOfAnotherVersion(t *testing.T) {
 }
 
 func TestADamagedShardIsLearntAnew(t *testing.T) {
-	store := openStore(t)
+	store := inMemory()
 	m := newModel(store, monday)
 	travel(t, m, journeys("p", 1, -100, 50)[0])
 	fold(t, m, monday)

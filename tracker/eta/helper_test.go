@@ -11,12 +11,17 @@ import (
 	"waybill/tracker/mongo"
 	"waybill/tracker/mongo/mongotest"
 	"waybill/tracker/sqlite"
+	mem "waybill/tracker/storetest/memory"
 )
 
 // monday is a Monday morning in Lyon.
 var monday = time.Date(2026, time.November, 23, 9, 0, 0, 0, time.UTC)
 
-func openStore(t testing.TB) tracker.Store {
+// inMemory is the store of most tests: it passes the suite of the two real ones.
+func inMemory() tracker.Store { return mem.New() }
+
+// openSQLite is for benchmarks and onBothStores.
+func openSQLite(t testing.TB) tracker.Store {
 	t.Helper()
 	store, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "waybill.db"))
 	if err != nil {
@@ -29,7 +34,7 @@ func openStore(t testing.TB) tracker.Store {
 // onBothStores runs a test on each store.
 func onBothStores(t *testing.T, test func(t *testing.T, store tracker.Store)) {
 	t.Helper()
-	t.Run("SQLite", func(t *testing.T) { test(t, openStore(t)) })
+	t.Run("SQLite", func(t *testing.T) { test(t, openSQLite(t)) })
 	t.Run("MongoDB", func(t *testing.T) {
 		uri := mongotest.Start(t)
 		store, err := mongo.Open(t.Context(), uri, mongotest.Database(t, uri))

@@ -11,7 +11,7 @@ import (
 
 // TestWhatIsShownLiesNeverInThePast looks at a parcel as workers do, and at what is shown of it at any time in between.
 func TestWhatIsShownLiesNeverInThePast(t *testing.T) {
-	m := newModel(openStore(t), monday)
+	m := newModel(inMemory(), monday)
 	rapid.Check(t, func(t *rapid.T) {
 		scans := []tracker.Substatus{"label_created", "picked_up", "arrived_at_facility", "arrived_at_delivery_facility", "out_for_delivery"}
 		p := parcel{scans: []mark{{rapid.SampledFrom(scans).Draw(t, "first"), 0}}}
@@ -49,7 +49,7 @@ func inOrder(t *rapid.T, e *tracker.Estimate, now time.Time) {
 }
 
 func TestADisruptionHoldsUpWhatIsOnTheVehicleToo(t *testing.T) {
-	paris := newModel(openStore(t), monday).doorAt(tracker.Location{Country: "FR"}, "Europe/Paris")
+	paris := newModel(inMemory(), monday).doorAt(tracker.Location{Country: "FR"}, "Europe/Paris")
 	sunday := time.Date(2026, time.November, 29, 9, 0, 0, 0, paris.zone)
 	strike := tracker.Disruption{ID: "d1", Countries: []string{"FR"}, Reason: "strike", ExtraHours: 24, From: monday.Add(-time.Hour), CreatedAt: monday}
 	for name, c := range map[string]struct {
@@ -63,7 +63,7 @@ func TestADisruptionHoldsUpWhatIsOnTheVehicleToo(t *testing.T) {
 		"on the vehicle when the day is over": {"out_for_delivery", monday.Add(13 * time.Hour)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store := openStore(t)
+			store := inMemory()
 			p := parcel{scans: []mark{{c.scan, c.now.Truncate(24 * time.Hour).Add(7 * time.Hour).Sub(monday).Hours()}}}
 			if name == "on the vehicle since yesterday" {
 				p.scans[0].hour -= 24

@@ -46,7 +46,7 @@ func TestACorrectedOutcomeTeachesAsIfItHadNeverBeenWrong(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			onStores(t, name == "it is retracted, and comes later", func(t *testing.T, store tracker.Store) {
-				reference := newModel(openStore(t), monday)
+				reference := newModel(inMemory(), monday)
 				m := newModel(store, monday)
 				for _, p := range journeys("other", 12, -400, 40) {
 					travel(t, reference, p)
@@ -89,7 +89,7 @@ func onStores(t *testing.T, both bool, test func(t *testing.T, store tracker.Sto
 		onBothStores(t, test)
 		return
 	}
-	test(t, openStore(t))
+	test(t, inMemory())
 }
 
 // withoutNothing leaves out groups of which nothing is left.

@@ -10,7 +10,7 @@ import (
 )
 
 func TestWindowsAreInOrderAndNeverInThePast(t *testing.T) {
-	m := newModel(openStore(t), monday)
+	m := newModel(inMemory(), monday)
 	rapid.Check(t, func(t *rapid.T) {
 		stages := []tracker.Substatus{"picked_up", "arrived_at_facility", "arrived_at_delivery_facility", "label_created"}
 		p := parcel{
@@ -51,7 +51,7 @@ func (f failing) Helper()           {}
 func (f failing) Fatal(args ...any) { f.t.Fatal(args...) }
 
 func TestNobodyDeliversOnHolidaysAndSundays(t *testing.T) {
-	m := newModel(openStore(t), monday)
+	m := newModel(inMemory(), monday)
 	d := m.doorAt(tracker.Location{Country: "FR"}, "Europe/Paris")
 	for name, c := range map[string]struct{ at, opens time.Time }{
 		"Christmas":                       {time.Date(2026, 12, 25, 10, 0, 0, 0, d.zone), time.Date(2026, 12, 26, 8, 0, 0, 0, d.zone)},
@@ -107,7 +107,7 @@ func TestPoisonMovesNothingMuch(t *testing.T) {
 		"a delivery that its next scan contradicts":  {{"picked_up", -30}, {"delivered", -1}, {"arrived_at_facility", -0.5}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := newModel(openStore(t), monday)
+			m := newModel(inMemory(), monday)
 			for _, p := range journeys("p", 60, -600, 48) {
 				travel(t, m, p)
 			}
@@ -124,7 +124,7 @@ func TestPoisonMovesNothingMuch(t *testing.T) {
 }
 
 func TestTheCarriersOwnEstimateIsEvidence(t *testing.T) {
-	m := newModel(openStore(t), monday)
+	m := newModel(inMemory(), monday)
 	wednesday, err := tracker.ParseStamp("2026-11-25")
 	if err != nil {
 		t.Fatal(err)
@@ -142,7 +142,7 @@ func TestTheCarriersOwnEstimateIsEvidence(t *testing.T) {
 }
 
 func TestSilenceThatMeansSomething(t *testing.T) {
-	m := newModel(openStore(t), monday)
+	m := newModel(inMemory(), monday)
 	p := parcel{scans: []mark{{"picked_up", 0}}}
 	w := look(t, m, p, monday).Watch
 	if w.StuckAt.Before(at(24)) || !w.LostAt.After(w.StuckAt) || w.ClaimFrom.Before(at(13*24)) {

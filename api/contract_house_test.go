@@ -1,0 +1,125 @@
+package api_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"waybill/adapters"
+	"waybill/api"
+	"waybill/tracker"
+	"waybill/tracker/eta"
+)
+
+// exampleID is the tracking ID that the documents show; a real one takes its place.
+const exampleID = "WB2345679ABCDEFGJ"
+
+// wholeHouse is a house in which all is set up, some days after the documented examples.
+func wholeHouse(t *testing.T) *house {
+	h := newHouse(t, func(o *api.Options) {
+		o.Estimator = eta.NewModel(eta.Options{Store: o.Store, Now: o.Now, Log: slog.New(slog.DiscardHandler)})
+		o.Queues = func(context.Context) ([]api.Queue, error) { return []api.Queue{{Name: "standard", Waiting: 7}}, nil }
+		o.OwnCarriers = noOwnCarriers{}
+		o.Shown = func(context.Context, string, string) error { return tracker.ErrNotFound }
+	})
+	h.clock.move(4 * 24 * time.Hour)
+	return h
+}
+
+type noOwnCarriers struct{}
+
+func (noOwnCarriers) Own() []string                { return nil }
+func (noOwnCarriers) Refusals() []adapters.Refusal { return nil }
+func (noOwnCarriers) Version(string) string        { return "" }
+
+// furnishings make one of what a path, or a method and a path, begins with, and give the values of its parameters. What
+// stands later is more particular.
+var furnishings = []struct {
+	path string
+	make func(h *house) map[string]string
+}{
+	{"/v1/shipments/{id}", func(h *house) map[string]string { return map[string]string{"id": h.shipment(nil)} }},
+	{"/v1/track/{number}", func(h *house) map[string]string {
+		address := map[string]any{"postal_code": "10115", "country": "DE"}
+		return map[string]string{"number": h.shipment(map[string]any{"recipient": map[string]any{"address": address}})}
+	}},
+	{"/v1/orders/{id}", func(h *house) map[string]string {
+		return map[string]string{"id": h.made("/v1/orders", h.seller, `{"number":"1001"}`, "number")}
+	}},
+	{"/v1/webhooks/{id}", func(h *house) map[string]string {
+		id, _ := h.webhook(map[string]any{"url": "https://shop.example.com/hooks"})
+		return map[string]string{"id": id}
+	}},
+	{"/v1/webhooks/{id}/deliveries/{event}", nothing},
+	{"/v1/keys/{id}", func(h *house) map[string]string {
+		return map[string]string{"id": h.made("/v1/keys", h.seller, `{"name":"till"}`, "id")}
+	}},
+	{"/v1/disruptions/{id}", func(h *house) map[string]string {
+		return map[string]string{"id": h.made("/v1/disruptions", h.operator, `{"countries":["fr"],"reason":"strike"}`, "id")}
+	}},
+	{"/v1/fleet/routes/{id}", func(h *house) map[string]string {
+		h.roundOf("van-7", h.shipment(nil))
+		return map[string]string{"id": "van-7", "stop": "s1"}
+	}},
+	{"PUT /v1/fleet/routes/{id}", func(*house) map[string]string { return map[string]string{"id": "van-7-2026-11-25"} }},
+	{"/v1/operator/quarantine/{id}", func(h *house) map[string]string { return map[string]string{"id": h.quarantined()} }},
+	{"/v1/operator/dead-tasks/{id}", nothing},
+	{"/v1/messages/{id}", nothing},
+	{"/v1/settings/wordings/", func(h *house) map[string]string {
+		h.do(http.MethodPut, "/v1/settings/wordings/delivered/email/en", h.seller, `{"title":"It is there"}`)
+		return map[string]string{"moment": "delivered", "channel": "email", "locale": "en"}
+	}},
+}
+
+// nothing: the house makes none of these, so that every path to one leads to 404.
+func nothing(*house) map[string]string { return nil }
+
+// furnish makes what a path names, and gives the path to it. Without furnishings for it, an id that is not there.
+func (c *contract) furnish(pattern string) (path string, there bool) {
+	path, values := pattern, map[string]string(nil)
+	for _, f := range furnishings {
+		if strings.HasPrefix(pattern, f.path) || strings.HasPrefix(c.method+" "+pattern, f.path) {
+			values = f.make(c.house)
+		}
+	}
+	for name, value := range values {
+		path = strings.ReplaceAll(path, "{"+name+"}", value)
+	}
+	there = !strings.Contains(path, "{")
+	path += c.query()
+	for before, rest, found := strings.Cut(path, "{"); found; before, rest, found = strings.Cut(path, "{") {
+		_, after, _ := strings.Cut(rest, "}")
+		path = before + exampleID + after
+	}
+	return path, there
+}
+
+// query are the parameters that the operation cannot do without, by their examples.
+func (c *contract) query() string {
+	needed := url.Values{}
+	for _, p := range c.op.Parameters {
+		if p.In == "query" && p.Required {
+			needed.Set(p.Name, fmt.Sprint(c.exampleOf(p.Schema, p.Name)))
+		}
+	}
+	if len(needed) == 0 {
+		return ""
+	}
+	return "?" + needed.Encode()
+}
+
+// made posts a body and gives a field of what was made.
+func (h *house) made(path, key, body, field string) string {
+	h.t.Helper()
+	a := h.do(http.MethodPost, path, key, body)
+	id, _ := a.json(h.t)[field].(string)
+	if id == "" {
+		h.t.Fatalf("POST %s: %d %s", path, a.status, a.body)
+	}
+	return id
+}
