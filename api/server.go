@@ -21,6 +21,7 @@ import (
 
 	"waybill/adapters/mapping"
 	"waybill/api/metrics"
+	"waybill/api/oidc"
 	"waybill/api/view"
 	"waybill/api/web"
 	"waybill/notify"
@@ -84,6 +85,9 @@ type Options struct {
 
 	// SignIn is where people sign in.
 	SignIn *signin.Desk
+	// Provider vouches for staff who sign in elsewhere, and ProviderName is what they call it; optional.
+	Provider     *oidc.Provider
+	ProviderName string
 
 	// PublicURL is under what address the world reaches this server, without a slash at its end.
 	PublicURL string
@@ -171,9 +175,12 @@ type Server struct {
 	outbox     Outbox
 	checks     []Check
 	people     *signin.Desk
-	audit      *audit.Log
-	eraser     *erase.Desk
-	queues     func(context.Context) ([]Queue, error)
+	provider   *oidc.Provider
+	// providerName is what staff call the provider; empty where there is none.
+	providerName string
+	audit        *audit.Log
+	eraser       *erase.Desk
+	queues       func(context.Context) ([]Queue, error)
 
 	publicURL  string
 	proxies    []netip.Prefix
@@ -234,6 +241,8 @@ func New(o Options) *Server {
 		webhooks:      &webhook.Desk{Store: o.Store, Keys: o.Keys, AllowPrivate: o.PrivateWebhooks, Now: o.Now},
 		checks:        o.Checks,
 		people:        o.SignIn,
+		provider:      o.Provider,
+		providerName:  o.ProviderName,
 		audit:         audit.New(o.Store, o.Keys, o.Now, o.Log),
 		eraser:        &erase.Desk{Store: o.Store, Keys: o.Keys},
 		queues:        o.Queues,

@@ -23,6 +23,8 @@ func (s *Server) signInRoutes(r fiber.Router) {
 	r.Add(fiber.MethodPost, "/signin/code", s.page(s.postCode))
 	r.Add(fiber.MethodGet, "/signin/enrol", s.page(s.getEnrol))
 	r.Add(fiber.MethodPost, "/signin/enrol", s.page(s.postEnrol))
+	r.Add(fiber.MethodGet, "/signin/oidc", s.page(s.getProvider))
+	r.Add(fiber.MethodGet, "/signin/oidc/callback", s.page(s.getProviderAnswer))
 	r.Add(fiber.MethodPost, "/signout", s.page(s.postSignOut))
 }
 
@@ -38,6 +40,7 @@ func (s *Server) getSignIn(c *fiber.Ctx) error {
 
 // sendSignIn sends the page with the form.
 func (s *Server) sendSignIn(c *fiber.Ctx, status int, in web.SignIn) error {
+	in.Provider = s.providerName
 	in.Words, in.CSRF, in.Path = s.tongue(c), s.openFormToken(c), "/signin?next="+url.QueryEscape(in.Next)
 	body, err := s.pages.SignIn(in)
 	return s.sendOwn(c, status, body, err)

@@ -33,6 +33,7 @@ type Config struct {
 	Inbox     Inbox
 	Limits    Limits
 	SignIn    SignIn
+	OIDC      OIDC
 	Retention Retention
 	Workers   Workers
 	Silence   Silence
@@ -162,6 +163,15 @@ type Limits struct {
 	PostalCodeTriesPerHour int
 	ShedLookupsAbove       int
 	ShedSellersAbove       int
+}
+
+// OIDC is the OpenID provider by which staff sign in.
+type OIDC struct {
+	Issuer       string
+	ClientID     string
+	ClientSecret Secret
+	Name         string
+	TrustEmails  bool
 }
 
 // SignIn rules how people sign in.

@@ -163,6 +163,7 @@ func (a *app) newServer(box *outbox.Outbox) (*api.Server, error) {
 			ShedSellersAbove: c.Limits.ShedSellersAbove, MaxInFlight: c.Ingest.MaxInFlight,
 		},
 	}
+	options.Provider, options.ProviderName = a.vouching()
 	if box != nil {
 		options.Outbox = keptMessages{box}
 	}

@@ -12,7 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"waybill/configs"
+	"waybill/api/oidc"
 	"waybill/tracker"
+	"waybill/tracker/dial"
 	"waybill/tracker/signin"
 )
 
@@ -35,6 +37,20 @@ func (d *data) signIn() *signin.Desk {
 		Store: d.store, Keys: d.keys, Now: d.program.now, Idle: d.config.SignIn.Idle, Life: d.config.SignIn.Life,
 		StaffCodes: d.config.SignIn.StaffCodes, Issuer: issuer,
 	}
+}
+
+// vouching is the OpenID provider of staff; nil where none is set up.
+func (d *data) vouching() (provider *oidc.Provider, name string) {
+	c := &d.config.OIDC
+	if c.Issuer == "" {
+		return nil, ""
+	}
+	return oidc.New(oidc.Options{
+		Issuer: c.Issuer, ClientID: c.ClientID, ClientSecret: string(c.ClientSecret), TrustEmails: c.TrustEmails,
+		Redirect: d.config.PublicURL + "/signin/oidc/callback",
+		// The operator named the provider: it may be on the own network.
+		Client: dial.NewClient(dial.Options{AllowPrivate: true, MaxResponse: 1 << 20}),
+	}), c.Name
 }
 
 // seatFlags say what somebody may be.
