@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"waybill/configs"
 	"waybill/api/oidc"
+	"waybill/configs"
 	"waybill/tracker"
 	"waybill/tracker/dial"
 	"waybill/tracker/signin"
