@@ -118,6 +118,10 @@ func (a *app) play(ctx context.Context, s simulation) error {
 		return err
 	}
 	keys := map[tracker.Role]string{tracker.RoleSeller: client.SellerKey, tracker.RoleFleet: client.FleetKey}
+	testKey, sandbox := tracker.NewTestKey(demoTenant, demoTenant, a.program.now())
+	if err := a.saveKey(ctx, testKey); err != nil {
+		return err
+	}
 	for _, role := range []tracker.Role{tracker.RoleAgent, tracker.RoleOperator} {
 		key, secret := tracker.NewKey("", role, demoTenant, a.program.now())
 		if err := a.saveKey(ctx, key); err != nil {
@@ -137,7 +141,7 @@ func (a *app) play(ctx context.Context, s simulation) error {
 	if err != nil {
 		return err
 	}
-	a.welcome(watched, others, keys, client.Accounts[simulate.UPS])
+	a.welcome(watched, others, keys, sandbox, client.Accounts[simulate.UPS])
 	a.introduce(people)
 	go readSpeeds(a.program.stdin, driver.Clock, a.program.stdout)
 	driver.Live(ctx)
@@ -172,7 +176,7 @@ func (p *program) listenNear(ctx context.Context, address string) (net.Listener,
 }
 
 // welcome says what there is to see and to try.
-func (a *app) welcome(watched simulate.Registered, others []simulate.Registered, keys map[tracker.Role]string, ups simulate.Account) {
+func (a *app) welcome(watched simulate.Registered, others []simulate.Registered, keys map[tracker.Role]string, sandbox string, ups simulate.Account) {
 	base, out := a.config.PublicURL, &strings.Builder{}
 	fmt.Fprintf(out, "\nWaybill runs at %s, with its data in %s\n\n", base, a.config.DataDir)
 	fmt.Fprintf(out, "  Home page                  %s/\n", base)
@@ -184,8 +188,9 @@ func (a *app) welcome(watched simulate.Registered, others []simulate.Registered,
 		fmt.Fprintf(out, "  Messages and webhooks      %s/outbox\n", base)
 	}
 	fmt.Fprintf(out, "  API reference              %s/docs\n\n", base)
-	fmt.Fprintf(out, "  Keys: seller %s\n        fleet  %s\n        agent  %s\n        operator %s\n\n",
-		keys[tracker.RoleSeller], keys[tracker.RoleFleet], keys[tracker.RoleAgent], keys[tracker.RoleOperator])
+	fmt.Fprintf(out, "  Keys: seller   %s\n        sandbox  %s (its parcels are made up: EZ1000000001 to EZ7000000007)\n"+
+		"        fleet    %s\n        agent    %s\n        operator %s\n\n",
+		keys[tracker.RoleSeller], sandbox, keys[tracker.RoleFleet], keys[tracker.RoleAgent], keys[tracker.RoleOperator])
 	fmt.Fprintf(out, "Look a parcel up, register one, and post a scan of it as UPS does:\n\n")
 	fmt.Fprintf(out, "  curl %s/v1/track/%s\n\n", base, watched.ID)
 	fmt.Fprintf(out, "  curl %s/v1/shipments -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' \\\n"+
