@@ -69,6 +69,8 @@ var (
 	fleetRoles    = []tracker.Role{tracker.RoleFleet}
 	staffRoles    = []tracker.Role{tracker.RoleAgent, tracker.RoleOperator}
 	operatorRoles = []tracker.Role{tracker.RoleOperator}
+	// caseRoles work on customers' problems: sellers on their own.
+	caseRoles = []tracker.Role{tracker.RoleSeller, tracker.RoleAgent, tracker.RoleOperator}
 	// peopleRoles are all who sign in.
 	peopleRoles = []tracker.Role{tracker.RoleSeller, tracker.RoleAgent, tracker.RoleOperator, tracker.RoleCarrier}
 )

@@ -25,6 +25,11 @@ var sellersAccess = map[string]rule{
 	"POST /v1/orders":                                       {class: sellers, roles: sellerRoles, writes: true, idempotent: true},
 	"GET /v1/orders/:id":                                    {class: sellers, roles: sellerRoles},
 	"POST /v1/orders/:id/events":                            {class: sellers, roles: sellerRoles, writes: true, idempotent: true},
+	"GET /v1/cases":                                         {class: sellers, roles: caseRoles, by: byEither},
+	"POST /v1/cases":                                        {class: sellers, roles: caseRoles, by: byEither, writes: true, idempotent: true},
+	"GET /v1/cases/:id":                                     {class: sellers, roles: caseRoles, by: byEither},
+	"PATCH /v1/cases/:id":                                   {class: sellers, roles: caseRoles, by: byEither, writes: true},
+	"POST /v1/cases/:id/messages":                           {class: sellers, roles: caseRoles, by: byEither, writes: true, idempotent: true},
 	"POST /v1/detect":                                       {class: sellers, roles: append([]tracker.Role{tracker.RoleSeller}, staffRoles...)},
 	// Answers that show a secret are not remembered under an idempotency key.
 	"POST /v1/webhooks":                              {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks, writes: true},

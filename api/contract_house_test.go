@@ -56,6 +56,10 @@ var furnishings = []struct {
 		return map[string]string{"id": id}
 	}},
 	{"/v1/webhooks/{id}/deliveries/{event}", nothing},
+	{"/v1/cases/{id}", func(h *house) map[string]string {
+		body := `{"shipment":"` + h.shipment(nil) + `","kind":"missing","text":"It never came."}`
+		return map[string]string{"id": h.made("/v1/cases", h.seller, body, "id")}
+	}},
 	{"/v1/keys/{id}", func(h *house) map[string]string {
 		return map[string]string{"id": h.made("/v1/keys", h.seller, `{"name":"till"}`, "id")}
 	}},

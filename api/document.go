@@ -40,6 +40,7 @@ func (s *Server) humaRoutes(r guarded) {
 	s.webhookOperations()
 	s.keyOperations()
 	s.agentOperations()
+	s.caseOperations()
 	s.operatorOperations()
 	s.workOperations()
 	s.personOperations()

@@ -75,8 +75,8 @@ func (s *Server) easyPostEvents(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	all := func(*tracker.WebhookChange) bool { return true }
-	changes, more, err := collect(c.UserContext(), s.store, tracker.ListOfTenant(easyPostCaller(c)), page, all)
+	ofParcels := func(c *tracker.WebhookChange) bool { return c.Case == nil } // EasyPost knows no cases
+	changes, more, err := collect(c.UserContext(), s.store, tracker.ListOfTenant(easyPostCaller(c)), page, ofParcels)
 	if err != nil {
 		return err
 	}
@@ -90,13 +90,9 @@ func (s *Server) easyPostEvents(c *fiber.Ctx) error {
 	}
 	events := make([]*easypost.Event, len(changes))
 	for i, change := range changes {
-		events[i] = s.easyPostEventOf(change, sendings[changeKey(change)])
+		events[i] = s.easyPostEventOf(change, sendings[change.Key()])
 	}
 	return c.JSON(fiber.Map{"events": events, "has_more": more})
-}
-
-func changeKey(c *tracker.WebhookChange) string {
-	return tracker.WebhookChangeKey(c.Shipment, c.View.Seq)
 }
 
 // ownChange is the change of an event's id; another seller's is not there at all.
@@ -123,7 +119,7 @@ func (s *Server) eventInPath(c *fiber.Ctx) (*tracker.WebhookChange, []sending, e
 		return nil, nil, err
 	}
 	sendings, err := s.sendingsOf(c.UserContext(), []*tracker.WebhookChange{change}, endpoints)
-	return change, sendings[changeKey(change)], err
+	return change, sendings[change.Key()], err
 }
 
 func (s *Server) easyPostEvent(c *fiber.Ctx) error {

@@ -18,6 +18,7 @@ import (
 	"waybill/api"
 	"waybill/api/metrics"
 	"waybill/tracker"
+	"waybill/tracker/cases"
 	"waybill/tracker/seal"
 	"waybill/tracker/signin"
 	"waybill/tracker/sqlite"
@@ -110,6 +111,8 @@ func serverOn(t testing.TB, store tracker.Store, change ...func(*api.Options)) *
 		Metrics: figures, PublicURL: "http://waybill.test", Now: h.clock.now, Log: logger,
 		Limits: api.Limits{LookupsPerMinute: 10_000, KeyRequestsPerMinute: 100_000},
 	}
+	const day = 24 * time.Hour
+	options.Cases = &cases.Desk{Store: h.store, Keys: h.keys, Now: h.clock.now, Answer: day, Settle: 7 * day, Reopen: 14 * day}
 	options.SignIn = &signin.Desk{
 		Store: h.store, Keys: h.keys, Now: h.clock.now, Idle: 12 * time.Hour, Life: 7 * 24 * time.Hour, Issuer: "Waybill",
 	}

@@ -29,6 +29,7 @@ import (
 	"waybill/notify/webhook/easypost"
 	"waybill/tracker"
 	"waybill/tracker/audit"
+	"waybill/tracker/cases"
 	"waybill/tracker/erase"
 	"waybill/tracker/eta/score"
 	"waybill/tracker/limit"
@@ -83,6 +84,8 @@ type Options struct {
 	// Checks are the dependencies that /readyz looks at besides the store.
 	Checks []Check
 
+	// Cases is where customers' problems are worked on.
+	Cases *cases.Desk
 	// SignIn is where people sign in.
 	SignIn *signin.Desk
 	// Provider vouches for staff who sign in elsewhere, and ProviderName is what they call it; optional.
@@ -179,6 +182,7 @@ type Server struct {
 	// providerName is what staff call the provider; empty where there is none.
 	providerName string
 	audit        *audit.Log
+	cases        *cases.Desk
 	eraser       *erase.Desk
 	queues       func(context.Context) ([]Queue, error)
 
@@ -246,6 +250,7 @@ func New(o Options) *Server {
 		audit:         audit.New(o.Store, o.Keys, o.Now, o.Log),
 		eraser:        &erase.Desk{Store: o.Store, Keys: o.Keys},
 		queues:        o.Queues,
+		cases:         o.Cases,
 		publicURL:     o.PublicURL,
 		proxies:       o.Proxies,
 		metricsFor:    o.MetricsFor,

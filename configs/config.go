@@ -34,6 +34,7 @@ type Config struct {
 	Limits    Limits
 	SignIn    SignIn
 	OIDC      OIDC
+	Cases     Cases
 	Retention Retention
 	Workers   Workers
 	Silence   Silence
@@ -163,6 +164,13 @@ type Limits struct {
 	PostalCodeTriesPerHour int
 	ShedLookupsAbove       int
 	ShedSellersAbove       int
+}
+
+// Cases rules how soon customers' problems are dealt with.
+type Cases struct {
+	AnswerWithin time.Duration
+	SettleWithin time.Duration
+	OpenAfter    time.Duration
 }
 
 // OIDC is the OpenID provider by which staff sign in.

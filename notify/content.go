@@ -140,6 +140,9 @@ func (w *Writer) page(said *Said) (*page, error) {
 		p.Confirming, p.Headline = true, ""
 		p.Link, p.Action = w.links.Confirm(said.Subscription.ID, said.Token), p.say("message.confirm")
 	}
+	if said.Moment == tracker.MomentCaseUpdate {
+		p.Link, p.Action = p.Link+"#cases", p.say("message.read_answer")
+	}
 	p.handed(said)
 	values := []any{"Seller", p.Seller, "Headline", p.Headline, "Papers", strings.Join(said.View.Papers, ", ")}
 	p.Title = p.say("message."+string(said.Moment)+".title", values...)
@@ -183,7 +186,7 @@ func informative(moment tracker.Moment) bool {
 		return true
 	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentShipped, tracker.MomentInTransit,
 		tracker.MomentOutForDelivery, tracker.MomentCustoms, tracker.MomentReturned, tracker.MomentCancelled,
-		tracker.MomentConfirmChannel:
+		tracker.MomentCaseUpdate, tracker.MomentConfirmChannel:
 	}
 	return false
 }

@@ -39,6 +39,7 @@ var rules = []rule{
 	{moment: tracker.MomentCustoms, keeps: 3 * day, text: true},
 	{moment: tracker.MomentReturned, keeps: 3 * day},
 	{moment: tracker.MomentCancelled, keeps: 3 * day},
+	{moment: tracker.MomentCaseUpdate, keeps: 7 * day},
 	{moment: tracker.MomentConfirmChannel, keeps: day, urgent: true, quiet: true},
 }
 

@@ -54,6 +54,8 @@ func still(moment tracker.Moment, occurrence string, v *tracker.View) bool {
 		return at.String() == occurrence
 	case tracker.MomentCancelled:
 		return at == tracker.Cancelled
+	case tracker.MomentCaseUpdate: // wherever the parcel is
+		return true
 	case tracker.MomentConfirmChannel:
 	}
 	return false
@@ -93,7 +95,7 @@ func changed(moment tracker.Moment, occurrence string, v *tracker.View, zone *ti
 			return "not sent: customs wants something else, or nothing more, in the meantime"
 		}
 	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentShipped, tracker.MomentInTransit, tracker.MomentAttemptFailed,
-		tracker.MomentDelivered, tracker.MomentReturned, tracker.MomentConfirmChannel:
+		tracker.MomentDelivered, tracker.MomentReturned, tracker.MomentCaseUpdate, tracker.MomentConfirmChannel:
 	}
 	return ""
 }

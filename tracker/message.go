@@ -24,6 +24,7 @@ const (
 	MomentCustoms        Moment = "customs"
 	MomentReturned       Moment = "returned"
 	MomentCancelled      Moment = "cancelled"
+	MomentCaseUpdate     Moment = "case_update"
 	MomentConfirmChannel Moment = "confirm_subscription"
 )
 

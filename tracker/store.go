@@ -53,6 +53,8 @@ const (
 	Attempts Table = "attempts"
 	// Audit is the log of who did what, chained.
 	Audit Table = "audit"
+	// Cases are problems with shipments that people work on.
+	Cases Table = "cases"
 )
 
 // Tables lists every table, for stores that lay them out beforehand and for sweeps over all of them.
@@ -66,7 +68,7 @@ func Tables() []Table {
 		Webhooks, WebhookChanges, WebhookDeliveries,
 		Preferences,
 		Polls, PullAccounts,
-		Users, Logins, Sessions, Attempts, Audit,
+		Users, Logins, Sessions, Attempts, Audit, Cases,
 	}
 }
 

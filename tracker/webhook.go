@@ -80,7 +80,7 @@ func (e *Endpoint) Wants(kind string, c *WebhookChange) bool {
 // WebhookChange is one change of a shipment's view as endpoints are told of it, kept so that it reads the same however
 // often it is sent. It holds nothing personal.
 //
-//	key    see WebhookChangeKey: there is one of each shipment and sequence number
+//	key    see Key: there is one of each shipment and sequence number, and of each case and its count of entries
 //	lists  "tenant:<tenant>"
 type WebhookChange struct {
 	Tenant   string `cbor:"1,keyasint"`
@@ -102,8 +102,21 @@ type WebhookChange struct {
 	Return    bool           `cbor:"14,keyasint,omitempty"`
 	Test      bool           `cbor:"15,keyasint,omitempty"`
 	CreatedAt time.Time      `cbor:"16,keyasint"`
+	// Case is set where what changed is a case of the shipment.
+	Case *WebhookCase `cbor:"17,keyasint,omitempty"`
 
 	meta
+}
+
+// WebhookCase is where a case stands. What people wrote is not in it.
+type WebhookCase struct {
+	ID          string       `cbor:"1,keyasint"`
+	Kind        CaseKind     `cbor:"2,keyasint"`
+	State       CaseState    `cbor:"3,keyasint"`
+	Decision    CaseDecision `cbor:"4,keyasint,omitempty"`
+	Replacement string       `cbor:"5,keyasint,omitempty"`
+	// Entries is how many entries it had: of two events the one with more is the newer.
+	Entries int `cbor:"6,keyasint"`
 }
 
 // WebhookEvent is an event with the leg that it was seen on.

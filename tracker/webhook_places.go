@@ -36,10 +36,16 @@ func (e *Endpoint) place() place {
 	return p
 }
 
-func (c *WebhookChange) place() place {
-	return place{
-		table: WebhookChanges, key: WebhookChangeKey(c.Shipment, c.View.Seq), order: c.At, lists: []string{ListOfTenant(c.Tenant)},
+// Key is the change's own.
+func (c *WebhookChange) Key() string {
+	if c.Case != nil {
+		return WebhookChangeKey(c.Shipment+"/"+c.Case.ID, int64(c.Case.Entries))
 	}
+	return WebhookChangeKey(c.Shipment, c.View.Seq)
+}
+
+func (c *WebhookChange) place() place {
+	return place{table: WebhookChanges, key: c.Key(), order: c.At, lists: []string{ListOfTenant(c.Tenant)}}
 }
 
 func (d *WebhookDelivery) place() place {

@@ -35,6 +35,8 @@ const (
 	kindWebhookRetry = "webhook_retry"
 	// kindDisrupt tells shipments of disruptions.
 	kindDisrupt = "disrupt"
+	// kindCase tells of cases.
+	kindCase = "case"
 )
 
 func (w *Workers) makeDuties() []*duty {
@@ -48,6 +50,7 @@ func (w *Workers) makeDuties() []*duty {
 		{kind: kindWebhook, table: tracker.Webhooks, every: w.RelayInterval, announced: true, queues: unsorted, work: w.serve},
 		{kind: kindWebhookRetry, table: tracker.WebhookDeliveries, every: w.RelayInterval, queues: unsorted, work: w.retry},
 		{kind: kindDisrupt, table: tracker.Disruptions, every: w.TimerInterval, queues: unsorted, work: w.disrupt},
+		{kind: kindCase, table: tracker.Cases, every: w.RelayInterval, announced: true, queues: unsorted, work: w.tellCase},
 	}
 	for _, d := range duties {
 		d.nudge = make(chan struct{}, 1)
@@ -63,6 +66,7 @@ func tableOf(kind string) (tracker.Table, bool) {
 		kindRound:   tracker.Routes,
 		kindWebhook: tracker.Webhooks, kindWebhookRetry: tracker.WebhookDeliveries,
 		kindDisrupt: tracker.Disruptions,
+		kindCase:    tracker.Cases,
 	}[kind]
 	return table, ok
 }

@@ -16,6 +16,7 @@ import (
 
 	"waybill/notify"
 	"waybill/tracker"
+	"waybill/tracker/cases"
 	"waybill/tracker/eta"
 	"waybill/tracker/feed"
 	"waybill/tracker/mongo"
@@ -126,6 +127,7 @@ func (h *house) workers() *Workers {
 	h.t.Cleanup(own.Close)
 	w, err := New(Options{
 		Store: h.store, Redis: h.redis, Feed: own, Ingest: h.ingest, Sender: h.sender, Webhooks: h.office(), Estimator: h.model,
+		Cases: h.cases(), People: notify.NewDesk(h.store, h.keys, h.clock.now),
 		Finder: tracker.NewFinder(h.store, h.keys, tracker.DefaultPatience, h.clock.now), Metrics: NoMetrics{}, Now: h.clock.now, Log: quiet(),
 		Patience: patience, Retention: Retention{Receipts: 90 * 24 * time.Hour, Legs: 400 * 24 * time.Hour}, Concurrency: 4,
 		RelayInterval: 20 * time.Millisecond, TimerInterval: 50 * time.Millisecond, SweepInterval: 100 * time.Millisecond,
@@ -135,6 +137,12 @@ func (h *house) workers() *Workers {
 		h.t.Fatal(err)
 	}
 	return w
+}
+
+// cases is where customers' problems are worked on.
+func (h *house) cases() *cases.Desk {
+	const day = 24 * time.Hour
+	return &cases.Desk{Store: h.store, Keys: h.keys, Now: h.clock.now, Answer: day, Settle: 7 * day, Reopen: 14 * day}
 }
 
 // run runs workers until the test ends, or stop is called.

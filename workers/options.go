@@ -15,7 +15,9 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"waybill/notify"
 	"waybill/tracker"
+	"waybill/tracker/cases"
 	"waybill/tracker/eta"
 	"waybill/workers/poll"
 )
@@ -42,7 +44,10 @@ type Options struct {
 	Estimator eta.Estimator
 	Sender    Sender
 	Webhooks  Webhooks
-	Metrics   Metrics
+	// Cases closes what was resolved; People are told of cases by their subscriptions.
+	Cases   *cases.Desk
+	People  *notify.Desk
+	Metrics Metrics
 	// Poller asks carriers; nil where nobody is asked.
 	Poller *poll.Poller
 	Now    func() time.Time
@@ -78,6 +83,8 @@ func (o *Options) check() error {
 		{"Finder", o.Finder != nil},
 		{"Estimator", o.Estimator != nil},
 		{"Sender", o.Sender != nil},
+		{"Cases", o.Cases != nil},
+		{"People", o.People != nil},
 		{"Webhooks", o.Webhooks != nil},
 		{"Metrics", o.Metrics != nil},
 		{"Now", o.Now != nil},

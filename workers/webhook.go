@@ -18,9 +18,6 @@ type Webhooks interface {
 	PutBack(ctx context.Context, delivery string) error
 }
 
-// endpointsMost is how many endpoints of a seller are served.
-const endpointsMost = 1000
-
 // serve has an endpoint served that has something due. What is to be done there stands in its line.
 func (w *Workers) serve(_ context.Context, key string) error {
 	w.Webhooks.Look(key)
@@ -46,8 +43,7 @@ func (w *Workers) hook(ctx context.Context, in webhook.Input, causedAt time.Time
 	if change == nil {
 		return nil
 	}
-	list := tracker.ListOfTenant(change.Tenant)
-	endpoints, err := tracker.LoadList[tracker.Endpoint](ctx, w.Store, list, tracker.Page{Limit: endpointsMost})
+	endpoints, err := webhook.EndpointsOf(ctx, w.Store, change.Tenant)
 	if err != nil || len(endpoints) == 0 {
 		return err
 	}
@@ -55,7 +51,7 @@ func (w *Workers) hook(ctx context.Context, in webhook.Input, causedAt time.Time
 	err = tracker.Save(ctx, w.Store, change)
 	if errors.Is(err, tracker.ErrConflict) {
 		mine := change
-		change, err = tracker.Load[tracker.WebhookChange](ctx, w.Store, tracker.WebhookChangeKey(mine.Shipment, mine.View.Seq))
+		change, err = tracker.Load[tracker.WebhookChange](ctx, w.Store, mine.Key())
 		if err == nil && !change.View.Same(mine.View) {
 			otherwise = &toldOtherwiseError{change}
 		}
@@ -69,38 +65,9 @@ func (w *Workers) hook(ctx context.Context, in webhook.Input, causedAt time.Time
 	return otherwise
 }
 
-// line puts a change in line at the endpoints that want it. Deliveries that are there already were put there before.
+// line puts a change in line at the endpoints that want it.
 func (w *Workers) line(ctx context.Context, change *tracker.WebhookChange, endpoints []*tracker.Endpoint, causedAt time.Time) error {
-	deliveries := webhook.Deliveries(change, endpoints)
-	if len(deliveries) == 0 {
-		return nil
-	}
-	writes := make([]tracker.Write, len(deliveries))
-	wanted := map[string]bool{}
-	for i, d := range deliveries {
-		d.CausedAt = causedAt
-		wanted[d.Endpoint] = true
-		var err error
-		if writes[i], err = tracker.Encode(d); err != nil {
-			return err
-		}
-	}
-	results, err := w.Store.Apply(ctx, writes)
-	if err != nil {
-		return fmt.Errorf("put webhooks of shipment %s in line: %w", change.Shipment, err)
-	}
-	for i, result := range results {
-		if result != nil && !errors.Is(result, tracker.ErrConflict) {
-			return fmt.Errorf("put webhook %s in line: %w", writes[i].Row.Key, result)
-		}
-	}
-	var awake []string
-	for _, e := range endpoints {
-		if wanted[e.ID] && e.Disabled == "" {
-			awake = append(awake, e.ID)
-		}
-	}
-	if err := webhook.Wake(ctx, w.Store, w.Now(), awake...); err != nil {
+	if err := webhook.Line(ctx, w.Store, change, endpoints, causedAt, w.Now()); err != nil {
 		return err
 	}
 	w.announce(nil)

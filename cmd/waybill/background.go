@@ -3,7 +3,9 @@ package main
 import (
 	"time"
 
+	"waybill/notify"
 	"waybill/notify/webhook"
+	"waybill/tracker/cases"
 	"waybill/tracker/drift"
 	"waybill/tracker/limit"
 	"waybill/workers"
@@ -20,7 +22,7 @@ func (a *app) newWorkers(office *webhook.Office) (*workers.Workers, error) {
 	return workers.New(workers.Options{
 		Store: a.store, Redis: a.queue, Feed: a.feed, Ingest: a.ingest, Finder: a.finder,
 		Estimator: a.estimator, Sender: a.channels.sender, Webhooks: office, Metrics: a.measures, Poller: poller,
-		Now: a.program.now, Log: a.log,
+		Cases: a.cases(), People: notify.NewDesk(a.store, a.keys, a.program.now), Now: a.program.now, Log: a.log,
 		Patience:      a.patience(),
 		Retention:     workers.Retention{Receipts: time.Duration(c.Retention.ReceiptsDays) * day, Legs: time.Duration(c.Retention.LegsMonths) * 365 * day / 12},
 		Carriers:      a.carriage.watch.Look,
@@ -29,6 +31,14 @@ func (a *app) newWorkers(office *webhook.Office) (*workers.Workers, error) {
 		RelayInterval: c.Workers.RelayInterval, TimerInterval: c.Workers.TimerInterval,
 		SweepInterval: c.Workers.SweepInterval, QueueInterval: c.Workers.QueueInterval, Lease: c.Workers.Lease,
 	})
+}
+
+// cases is where customers' problems are worked on.
+func (a *app) cases() *cases.Desk {
+	c := &a.config.Cases
+	return &cases.Desk{
+		Store: a.store, Keys: a.keys, Now: a.program.now, Answer: c.AnswerWithin, Settle: c.SettleWithin, Reopen: c.OpenAfter,
+	}
 }
 
 // limiter counts in Redis for all processes together. With the queue inside there is one process, which counts for

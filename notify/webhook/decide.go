@@ -41,6 +41,16 @@ func Decide(in Input) *tracker.WebhookChange {
 	return c
 }
 
+// CaseOf makes the record of a change of a case, with the shipment as it stands.
+func CaseOf(t *tracker.Tracking, c *tracker.Case) *tracker.WebhookChange {
+	change := StateOf(t, c.UpdatedAt)
+	change.Types, change.Events = []string{CaseUpdated}, change.Events[:min(len(change.Events), eventsKept)]
+	change.Case = &tracker.WebhookCase{
+		ID: c.ID, Kind: c.Kind, State: c.State, Decision: c.Decision, Replacement: c.Replacement, Entries: len(c.Entries),
+	}
+	return change
+}
+
 // StateOf says a shipment as changes are told, with all its events.
 func StateOf(t *tracker.Tracking, at time.Time) *tracker.WebhookChange {
 	s := t.Shipment

@@ -54,6 +54,18 @@ type Data struct {
 	Pickup      string       `json:"pickup,omitempty" doc:"The pickup point where it waits."`
 	Customs     string       `json:"customs,omitempty" doc:"started, held or cleared."`
 	Papers      []string     `json:"papers,omitempty" doc:"Documents that customs still wants."`
+
+	Case *CaseSummary `json:"case,omitempty" doc:"In case.updated: where the case stands."`
+}
+
+// CaseSummary is where a case stands. Read it at /v1/cases for what was written.
+type CaseSummary struct {
+	ID          string `json:"id" example:"case_1a208e3f2b308634c92871e7"`
+	Kind        string `json:"kind" example:"missing"`
+	State       string `json:"state" example:"resolved"`
+	Decision    string `json:"decision,omitempty" doc:"refund, replacement or nothing: yours to carry out." example:"refund"`
+	Replacement string `json:"replacement,omitempty" doc:"The shipment that is sent in place of this one."`
+	Entries     int    `json:"entries" doc:"How much has happened to it: of two events the one with more is the newer." example:"4"`
 }
 
 // Whereabouts are where something is: no street, no postal code, no name.
@@ -102,6 +114,9 @@ func (w *writer) standard(c *tracker.WebhookChange, kind string) ([]byte, error)
 		Late: v.Late, DelayReason: string(v.DelayReason), Attempts: v.Attempts, AttemptAt: v.AttemptAt.String(),
 		BackOrdered: v.BackOrdered.String(), Pickup: shortened(v.Pickup), Customs: v.Customs, Papers: v.Papers,
 	}}
+	if k := c.Case; k != nil {
+		p.Data.Case = &CaseSummary{k.ID, string(k.Kind), string(k.State), string(k.Decision), k.Replacement, k.Entries}
+	}
 	if len(c.Events) > 0 {
 		p.Data.LastEvent = eventOf(c, &c.Events[0])
 	}

@@ -14,6 +14,7 @@ const (
 	EstimateChanged = "shipment.estimate_changed"
 	Customs         = "shipment.customs"
 	Updated         = "shipment.updated"
+	CaseUpdated     = "case.updated"
 	// Test is sent when somebody asks for it, whatever an endpoint wants.
 	Test = "webhook.test"
 )
@@ -35,6 +36,7 @@ func Types() []Type {
 		Type{EstimateChanged, "it is expected at another time than before"},
 		Type{Customs, "customs began, held or cleared it, or wants papers"},
 		Type{Updated, "something else changed, as a scan at another place"},
+		Type{CaseUpdated, "a customer's problem was reported, answered, decided or settled"},
 	)
 }
 

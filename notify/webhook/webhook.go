@@ -35,7 +35,7 @@ func Deliveries(c *tracker.WebhookChange, endpoints []*tracker.Endpoint) []*trac
 	var list []*tracker.WebhookDelivery
 	for _, e := range endpoints {
 		for _, kind := range c.Types {
-			if !e.Wants(kind, c) {
+			if !e.Wants(kind, c) || c.Case != nil && e.Form == tracker.WebhookEasyPost { // which knows no cases
 				continue
 			}
 			list = append(list, newDelivery(c, e, kind))
@@ -47,10 +47,17 @@ func Deliveries(c *tracker.WebhookChange, endpoints []*tracker.Endpoint) []*trac
 	return list
 }
 
+func eventOfChange(c *tracker.WebhookChange, kind string) string {
+	if c.Case != nil {
+		return EventID(c.Shipment+"/"+c.Case.ID, int64(c.Case.Entries), kind)
+	}
+	return EventID(c.Shipment, c.View.Seq, kind)
+}
+
 func newDelivery(c *tracker.WebhookChange, e *tracker.Endpoint, kind string) *tracker.WebhookDelivery {
 	return &tracker.WebhookDelivery{
-		Endpoint: e.ID, Event: EventID(c.Shipment, c.View.Seq, kind), Tenant: c.Tenant,
-		Change: tracker.WebhookChangeKey(c.Shipment, c.View.Seq), Type: kind, Shipment: c.Shipment, Seq: c.View.Seq,
+		Endpoint: e.ID, Event: eventOfChange(c, kind), Tenant: c.Tenant,
+		Change: c.Key(), Type: kind, Shipment: c.Shipment, Seq: c.View.Seq,
 		State: tracker.WebhookPending, CreatedAt: c.At,
 	}
 }

@@ -68,6 +68,7 @@ var migrations = []string{
 	schemaOf(tracker.Preferences),
 	schemaOf(tracker.Polls, tracker.PullAccounts),
 	schemaOf(tracker.Users, tracker.Logins, tracker.Sessions, tracker.Attempts, tracker.Audit),
+	schemaOf(tracker.Cases),
 }
 
 func schemaOf(tables ...tracker.Table) string {

@@ -1,0 +1,24 @@
+package configs
+
+import "time"
+
+// caseSettings: how soon customers' problems are to be answered and settled.
+func caseSettings() []Setting {
+	return []Setting{
+		{
+			Key: "cases.answer_within", Default: "24h", rule: between(time.Minute, 30*aDay),
+			Doc:   "How soon a case is to be answered for the first time; after it the case counts as overdue.",
+			field: func(c *Config) any { return &c.Cases.AnswerWithin },
+		},
+		{
+			Key: "cases.settle_within", Default: "168h", rule: between(time.Hour, 365*aDay),
+			Doc:   "How soon a case is to be resolved, from when it was opened.",
+			field: func(c *Config) any { return &c.Cases.SettleWithin },
+		},
+		{
+			Key: "cases.open_after", Default: "336h", rule: between(time.Hour, 365*aDay),
+			Doc:   "How long the customer can still write to a resolved case, which opens it again; then it is closed.",
+			field: func(c *Config) any { return &c.Cases.OpenAfter },
+		},
+	}
+}
