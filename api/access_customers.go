@@ -28,4 +28,10 @@ var customersAccess = map[string]rule{
 	"GET /manifest.webmanifest":            {class: lookups, own: true, quiet: true},
 	"GET /outbox":                          {class: lookups, quiet: true},
 	"GET /outbox/:id":                      {class: lookups, quiet: true},
+
+	"GET /v1/track/:number/cases":               {class: lookups, quiet: true},
+	"POST /v1/track/:number/cases":              {class: lookups},
+	"POST /v1/track/:number/cases/:id/messages": {class: lookups},
+	"POST /t/:number/cases":                     {class: lookups},
+	"POST /t/:number/cases/:id":                 {class: lookups},
 }

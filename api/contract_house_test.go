@@ -12,6 +12,7 @@ import (
 
 	"waybill/adapters"
 	"waybill/api"
+	"waybill/notify"
 	"waybill/tracker"
 	"waybill/tracker/eta"
 )
@@ -47,6 +48,10 @@ var furnishings = []struct {
 	{"/v1/track/{number}", func(h *house) map[string]string {
 		address := map[string]any{"postal_code": "10115", "country": "DE"}
 		return map[string]string{"number": h.shipment(map[string]any{"recipient": map[string]any{"address": address}})}
+	}},
+	{"/v1/track/{number}/cases", func(h *house) map[string]string {
+		id := h.shipment(nil)
+		return map[string]string{"number": id, "signature": h.keys.Sign(notify.LinkTrack, id)}
 	}},
 	{"/v1/orders/{id}", func(h *house) map[string]string {
 		return map[string]string{"id": h.made("/v1/orders", h.seller, `{"number":"1001"}`, "number")}
@@ -95,7 +100,7 @@ func (c *contract) furnish(pattern string) (path string, there bool) {
 		path = strings.ReplaceAll(path, "{"+name+"}", value)
 	}
 	there = !strings.Contains(path, "{")
-	path += c.query()
+	path += c.query(values)
 	for before, rest, found := strings.Cut(path, "{"); found; before, rest, found = strings.Cut(path, "{") {
 		_, after, _ := strings.Cut(rest, "}")
 		path = before + exampleID + after
@@ -103,9 +108,12 @@ func (c *contract) furnish(pattern string) (path string, there bool) {
 	return path, there
 }
 
-// query are the parameters that the operation cannot do without, by their examples.
-func (c *contract) query() string {
+// query are the parameters that the operation cannot do without, by their examples; and the signature, where there is one.
+func (c *contract) query(values map[string]string) string {
 	needed := url.Values{}
+	if s := values["signature"]; s != "" {
+		needed.Set("s", s)
+	}
 	for _, p := range c.op.Parameters {
 		if p.In == "query" && p.Required {
 			needed.Set(p.Name, fmt.Sprint(c.exampleOf(p.Schema, p.Name)))

@@ -38,7 +38,10 @@ var (
 			Schema: &huma.Schema{Type: huma.TypeString},
 		},
 	}
-	plainQuery = map[string][]*huma.Param{"track": lookUpQuery, "track-live": lookUpQuery}
+	signature  = []*huma.Param{lookUpQuery[0], lookUpQuery[2]}
+	plainQuery = map[string][]*huma.Param{
+		"track": lookUpQuery, "track-live": lookUpQuery, "track-cases": signature, "track-report": signature, "track-write": signature,
+	}
 )
 
 var plainRoutes = []plainRoute{
@@ -78,6 +81,22 @@ var plainRoutes = []plainRoute{
 	{
 		"track-subscribe", http.MethodPost, "/v1/track/{number}/subscriptions", "Customers", "Be told of a shipment",
 		"E-mail and SMS are asked to confirm first.", `{"channel":"email","address":"ada@example.com","moments":["delivered"]}`, "202", nil,
+	},
+	{
+		"track-cases", http.MethodGet, "/v1/track/{number}/cases", "Customers", "What the recipient reported, and what became of it",
+		"With the ?s= of the signed link.", nil, "200",
+		TrackCases{},
+	},
+	{
+		"track-report", http.MethodPost, "/v1/track/{number}/cases", "Customers", "Report a problem",
+		"With the ?s= of the signed link. The kinds are missing, damaged, wrong_item, late, no_news, misinformation and something_else.",
+		`{"kind":"missing","text":"The page says delivered, but nothing came."}`, "201",
+		TrackCases{},
+	},
+	{
+		"track-write", http.MethodPost, "/v1/track/{number}/cases/{id}/messages", "Customers", "Write on to what was reported",
+		"With the ?s= of the signed link.", `{"text":"I asked all neighbours."}`, "201",
+		TrackCases{},
 	},
 	{
 		"message-shown", http.MethodPost, "/v1/messages/{id}/shown", "Customers", "Say that a device showed a push",

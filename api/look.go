@@ -120,7 +120,13 @@ func (s *Server) lookAnew(ctx context.Context, q question) (*look, error) {
 	case asJSON:
 		l.body, err = json.Marshal(v)
 	case asPage:
-		l.body, err = s.pages.Tracking(s.pageOf(q, found, v))
+		page := s.pageOf(q, found, v)
+		if page.Own && q.proved {
+			if page.Cases, err = s.casesOnPage(ctx, q, found[0].Shipment); err != nil {
+				return nil, err
+			}
+		}
+		l.body, err = s.pages.Tracking(page)
 	case asFragment:
 		l.body, err = s.pages.Fragment(s.pageOf(q, found, v))
 	}

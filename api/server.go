@@ -308,6 +308,7 @@ func (s *Server) routes() {
 	s.fleetRoutes(router)
 	s.trackRoutes(router)
 	s.pageRoutes(router)
+	s.caseRoutes(router)
 	s.signInRoutes(router)
 	s.accountRoutes(router)
 	s.webhookPages(router)

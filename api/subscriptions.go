@@ -151,7 +151,7 @@ func (s *Server) postTrackSubscription(c *fiber.Ctx) error {
 }
 
 // maxForm is the largest body of a public form.
-const maxForm = 16 << 10
+const maxForm = 64 << 10
 
 // readJSON reads a small body of a public route.
 func readJSON(c *fiber.Ctx, into any) error {

@@ -25,6 +25,8 @@ type Tracking struct {
 	Notice string
 	// Carrier was chosen among several.
 	Carrier string
+	// Cases are what the recipient reported; shown, as the form to report more, with a Signature alone.
+	Cases []CaseItem
 }
 
 // trackingPage is the data of the template.
@@ -46,6 +48,7 @@ type trackingPage struct {
 	// Base is the page's own address; Live streams its changing parts, Query goes with every form.
 	Base, Live, Query string
 	Moments           []tracker.Moment
+	CaseKinds         []tracker.CaseKind
 }
 
 // offered are the moments that the page lets a visitor choose.
@@ -71,7 +74,7 @@ func (in Tracking) page() trackingPage {
 	}
 	page := trackingPage{
 		Head:     Head{Words: in.Words, Title: in.View.Headline + " · " + in.View.Number, Path: path, Refresh: refreshEvery},
-		Tracking: in, V: in.View, Base: base, Live: base + "/live" + query, Query: query, Moments: offered,
+		Tracking: in, V: in.View, Base: base, Live: base + "/live" + query, Query: query, Moments: offered, CaseKinds: tracker.CaseKinds(),
 	}
 	if len(in.View.Candidates) > 0 {
 		page.Title = in.Words.Say("page.ambiguous_title") + " · " + in.View.Number
