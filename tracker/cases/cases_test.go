@@ -120,14 +120,16 @@ func TestACaseFromTheReportToTheEnd(t *testing.T) {
 
 func TestWhatACaseRefuses(t *testing.T) {
 	changes := map[string]func(t *cases.Turn) error{
-		"no text":                        func(t *cases.Turn) error { return t.Say(agent, " \n") },
-		"a novel":                        func(t *cases.Turn) error { return t.Say(agent, strings.Repeat("é", 4001)) },
-		"a state that is none":           func(t *cases.Turn) error { return t.Move(agent, "pending") },
-		"closed before it is resolved":   func(t *cases.Turn) error { return t.Move(agent, tracker.CaseClosed) },
-		"a decision that is none":        func(t *cases.Turn) error { return t.Decide(agent, "apology", "") },
-		"a refund with a shipment":       func(t *cases.Turn) error { return t.Decide(agent, tracker.DecideRefund, "WB2") },
-		"a claim without a reference":    func(t *cases.Turn) error { return t.Claim(agent, tracker.CarrierClaim{Carrier: "ups"}) },
-		"a claim with a strange outcome": func(t *cases.Turn) error { return t.Claim(agent, tracker.CarrierClaim{Reference: "C1", Outcome: "maybe"}) },
+		"no text":                      func(t *cases.Turn) error { return t.Say(agent, " \n") },
+		"a novel":                      func(t *cases.Turn) error { return t.Say(agent, strings.Repeat("é", 4001)) },
+		"a state that is none":         func(t *cases.Turn) error { return t.Move(agent, "pending") },
+		"closed before it is resolved": func(t *cases.Turn) error { return t.Move(agent, tracker.CaseClosed) },
+		"a decision that is none":      func(t *cases.Turn) error { return t.Decide(agent, "apology", "") },
+		"a refund with a shipment":     func(t *cases.Turn) error { return t.Decide(agent, tracker.DecideRefund, "WB2") },
+		"a claim without a reference":  func(t *cases.Turn) error { return t.Claim(agent, tracker.CarrierClaim{Carrier: "ups"}) },
+		"a claim with a strange outcome": func(t *cases.Turn) error {
+			return t.Claim(agent, tracker.CarrierClaim{Reference: "C1", Outcome: "maybe"})
+		},
 	}
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
