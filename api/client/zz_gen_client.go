@@ -17,6 +17,78 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for CaseDecision.
+const (
+	CaseDecisionNothing     CaseDecision = "nothing"
+	CaseDecisionRefund      CaseDecision = "refund"
+	CaseDecisionReplacement CaseDecision = "replacement"
+)
+
+// Valid indicates whether the value is a known member of the CaseDecision enum.
+func (e CaseDecision) Valid() bool {
+	switch e {
+	case CaseDecisionNothing:
+		return true
+	case CaseDecisionRefund:
+		return true
+	case CaseDecisionReplacement:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseChangeDecision.
+const (
+	CaseChangeDecisionNothing     CaseChangeDecision = "nothing"
+	CaseChangeDecisionRefund      CaseChangeDecision = "refund"
+	CaseChangeDecisionReplacement CaseChangeDecision = "replacement"
+)
+
+// Valid indicates whether the value is a known member of the CaseChangeDecision enum.
+func (e CaseChangeDecision) Valid() bool {
+	switch e {
+	case CaseChangeDecisionNothing:
+		return true
+	case CaseChangeDecisionRefund:
+		return true
+	case CaseChangeDecisionReplacement:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseChangeState.
+const (
+	CaseChangeStateClosed             CaseChangeState = "closed"
+	CaseChangeStateOpen               CaseChangeState = "open"
+	CaseChangeStateResolved           CaseChangeState = "resolved"
+	CaseChangeStateWaitingForCarrier  CaseChangeState = "waiting_for_carrier"
+	CaseChangeStateWaitingForCustomer CaseChangeState = "waiting_for_customer"
+	CaseChangeStateWaitingForSeller   CaseChangeState = "waiting_for_seller"
+)
+
+// Valid indicates whether the value is a known member of the CaseChangeState enum.
+func (e CaseChangeState) Valid() bool {
+	switch e {
+	case CaseChangeStateClosed:
+		return true
+	case CaseChangeStateOpen:
+		return true
+	case CaseChangeStateResolved:
+		return true
+	case CaseChangeStateWaitingForCarrier:
+		return true
+	case CaseChangeStateWaitingForCustomer:
+		return true
+	case CaseChangeStateWaitingForSeller:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CreateWebhookInputBodyForm.
 const (
 	CreateWebhookInputBodyFormEasypost CreateWebhookInputBodyForm = "easypost"
@@ -239,6 +311,39 @@ func (e MessageState) Valid() bool {
 	case MessageStateSuppressed:
 		return true
 	case MessageStateUnknown:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OpenCaseInputBodyKind.
+const (
+	Damaged        OpenCaseInputBodyKind = "damaged"
+	Late           OpenCaseInputBodyKind = "late"
+	Misinformation OpenCaseInputBodyKind = "misinformation"
+	Missing        OpenCaseInputBodyKind = "missing"
+	NoNews         OpenCaseInputBodyKind = "no_news"
+	SomethingElse  OpenCaseInputBodyKind = "something_else"
+	WrongItem      OpenCaseInputBodyKind = "wrong_item"
+)
+
+// Valid indicates whether the value is a known member of the OpenCaseInputBodyKind enum.
+func (e OpenCaseInputBodyKind) Valid() bool {
+	switch e {
+	case Damaged:
+		return true
+	case Late:
+		return true
+	case Misinformation:
+		return true
+	case Missing:
+		return true
+	case NoNews:
+		return true
+	case SomethingElse:
+		return true
+	case WrongItem:
 		return true
 	default:
 		return false
@@ -563,6 +668,36 @@ func (e WebhookEndpointForm) Valid() bool {
 	}
 }
 
+// Defines values for ListCasesParamsState.
+const (
+	ListCasesParamsStateClosed             ListCasesParamsState = "closed"
+	ListCasesParamsStateOpen               ListCasesParamsState = "open"
+	ListCasesParamsStateResolved           ListCasesParamsState = "resolved"
+	ListCasesParamsStateWaitingForCarrier  ListCasesParamsState = "waiting_for_carrier"
+	ListCasesParamsStateWaitingForCustomer ListCasesParamsState = "waiting_for_customer"
+	ListCasesParamsStateWaitingForSeller   ListCasesParamsState = "waiting_for_seller"
+)
+
+// Valid indicates whether the value is a known member of the ListCasesParamsState enum.
+func (e ListCasesParamsState) Valid() bool {
+	switch e {
+	case ListCasesParamsStateClosed:
+		return true
+	case ListCasesParamsStateOpen:
+		return true
+	case ListCasesParamsStateResolved:
+		return true
+	case ListCasesParamsStateWaitingForCarrier:
+		return true
+	case ListCasesParamsStateWaitingForCustomer:
+		return true
+	case ListCasesParamsStateWaitingForSeller:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListScorecardsParamsBy.
 const (
 	ListScorecardsParamsByCarrier ListScorecardsParamsBy = "carrier"
@@ -820,6 +955,124 @@ type CarrierCandidate struct {
 
 	// Reason What speaks for it.
 	Reason *string `json:"reason,omitempty"`
+}
+
+// Case defines model for Case.
+type Case struct {
+	// AnsweredAt When the customer was first answered.
+	AnsweredAt *time.Time    `json:"answered_at,omitempty"`
+	Claim      *CaseClaim    `json:"claim,omitempty"`
+	Decision   *CaseDecision `json:"decision,omitempty"`
+
+	// DueAt When the first answer is due; once it was given, when the case is to be resolved. Of a resolved one, when it is closed.
+	DueAt *time.Time `json:"due_at,omitempty"`
+
+	// Entries What happened, the oldest first; in the single case alone.
+	Entries *[]CaseEntry `json:"entries,omitempty"`
+
+	// ID Example: case_1a208e3f2b308634c92871e7
+	ID string `json:"id"`
+
+	// Kind Example: missing
+	Kind string `json:"kind"`
+
+	// Next The states that it may move to.
+	Next     *[]string `json:"next"`
+	OpenedAt time.Time `json:"opened_at"`
+	Order    *string   `json:"order,omitempty"`
+	Overdue  bool      `json:"overdue"`
+
+	// Owner The user who works on it.
+	Owner *string `json:"owner,omitempty"`
+
+	// Replacement The shipment that is sent in place of this one.
+	Replacement *string    `json:"replacement,omitempty"`
+	ResolvedAt  *time.Time `json:"resolved_at,omitempty"`
+
+	// Shipment Example: WB2345679ABCDEFGJ
+	Shipment string `json:"shipment"`
+
+	// State Example: open
+	State     string    `json:"state"`
+	Tenant    string    `json:"tenant"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// CaseDecision defines model for Case.Decision.
+type CaseDecision string
+
+// CaseChange defines model for CaseChange.
+type CaseChange struct {
+	Claim *CaseClaim `json:"claim,omitempty"`
+
+	// Decision Example: refund
+	Decision *CaseChangeDecision `json:"decision,omitempty"`
+
+	// Owner A user's id, me, or nobody as an empty text.
+	Owner *string `json:"owner,omitempty"`
+
+	// Replacement With the decision replacement: the shipment that goes out, of the same seller.
+	Replacement *string `json:"replacement,omitempty"`
+
+	// State Example: waiting_for_carrier
+	State *CaseChangeState `json:"state,omitempty"`
+}
+
+// CaseChangeDecision Example: refund
+type CaseChangeDecision string
+
+// CaseChangeState Example: waiting_for_carrier
+type CaseChangeState string
+
+// CaseClaim defines model for CaseClaim.
+type CaseClaim struct {
+	// Amount Example: 49.90 EUR
+	Amount *string `json:"amount,omitempty"`
+
+	// Carrier Example: ups
+	Carrier string     `json:"carrier"`
+	FiledAt *time.Time `json:"filed_at,omitempty"`
+
+	// Outcome accepted or refused, once the carrier has answered.
+	//
+	// Example: accepted
+	Outcome *string `json:"outcome,omitempty"`
+
+	// Reference The number under which the carrier has it.
+	//
+	// Example: C-4711
+	Reference string `json:"reference"`
+}
+
+// CaseEntry defines model for CaseEntry.
+type CaseEntry struct {
+	At time.Time `json:"at"`
+
+	// By The user or key; never shown to customers.
+	By *string `json:"by,omitempty"`
+
+	// From customer, support, seller, or clock for what time did.
+	//
+	// Example: support
+	From string  `json:"from"`
+	Text *string `json:"text,omitempty"`
+
+	// To What it changed to.
+	To *string `json:"to,omitempty"`
+
+	// What message, note, state, owner, decision, replacement or claim.
+	//
+	// Example: message
+	What string `json:"what"`
+}
+
+// CaseMessageInputBody defines model for CaseMessageInputBody.
+type CaseMessageInputBody struct {
+	// Note Staff and the seller alone see it.
+	Note *bool `json:"note,omitempty"`
+
+	// Text Example: We have asked the carrier to look for it.
+	Text string `json:"text"`
 }
 
 // Concern defines model for Concern.
@@ -1635,6 +1888,23 @@ type MilestonesInputBody struct {
 	Events *[]MilestoneInput `json:"events"`
 }
 
+// OpenCaseInputBody defines model for OpenCaseInputBody.
+type OpenCaseInputBody struct {
+	// Kind Example: missing
+	Kind OpenCaseInputBodyKind `json:"kind"`
+
+	// Shipment Example: WB2345679ABCDEFGJ
+	Shipment string `json:"shipment"`
+
+	// Text What happened, in one's own words.
+	//
+	// Example: The page says delivered, but nothing came.
+	Text string `json:"text"`
+}
+
+// OpenCaseInputBodyKind Example: missing
+type OpenCaseInputBodyKind string
+
 // Order defines model for Order.
 type Order struct {
 	CreatedAt time.Time `json:"created_at"`
@@ -1668,6 +1938,14 @@ type OrderStep struct {
 // PageAuditEntry defines model for PageAuditEntry.
 type PageAuditEntry struct {
 	Items *[]AuditEntry `json:"items"`
+
+	// Next Give it as cursor for the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
+// PageCase defines model for PageCase.
+type PageCase struct {
+	Items *[]Case `json:"items"`
 
 	// Next Give it as cursor for the next page; absent on the last.
 	Next *string `json:"next,omitempty"`
@@ -2554,6 +2832,33 @@ type Subscription struct {
 	Moments   *[]string `json:"moments,omitempty"`
 }
 
+// TrackCase defines model for TrackCase.
+type TrackCase struct {
+	// Decision Example: refund
+	Decision *string      `json:"decision,omitempty"`
+	Entries  *[]CaseEntry `json:"entries"`
+	ID       string       `json:"id"`
+
+	// Kind Example: missing
+	Kind string `json:"kind"`
+
+	// Replacement The parcel that is sent in place of this one; look it up.
+	Replacement *string `json:"replacement,omitempty"`
+
+	// State Example: waiting_for_carrier
+	State string `json:"state"`
+
+	// Status The state in the reader's language.
+	//
+	// Example: We asked the carrier
+	Status string `json:"status"`
+}
+
+// TrackCases defines model for TrackCases.
+type TrackCases struct {
+	Items *[]TrackCase `json:"items"`
+}
+
 // Tracking defines model for Tracking.
 type Tracking struct {
 	// Attempts Failed delivery attempts.
@@ -2770,6 +3075,47 @@ type WordingText struct {
 
 // PostCarrierEventsJSONBody defines parameters for PostCarrierEvents.
 type PostCarrierEventsJSONBody interface{}
+
+// ListCasesParams defines parameters for ListCases.
+type ListCasesParams struct {
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next of the page before.
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// State Only those in a state.
+	State *ListCasesParamsState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Shipment Only those of a shipment.
+	Shipment *string `form:"shipment,omitempty" json:"shipment,omitempty"`
+
+	// Owner Only those that a user works on; me for whoever asks.
+	Owner *string `form:"owner,omitempty" json:"owner,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// ListCasesParamsState defines parameters for ListCases.
+type ListCasesParamsState string
+
+// OpenCaseParams defines parameters for OpenCase.
+type OpenCaseParams struct {
+	// IdempotencyKey The same key with the same request gets the same answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// GetCaseParams defines parameters for GetCase.
+type GetCaseParams struct {
+	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// WriteToCaseParams defines parameters for WriteToCase.
+type WriteToCaseParams struct {
+	// IdempotencyKey The same key with the same request gets the same answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
 
 // ListDisruptionsParams defines parameters for ListDisruptions.
 type ListDisruptionsParams struct {
@@ -3034,6 +3380,39 @@ type TrackParams struct {
 	S *string `form:"s,omitempty" json:"s,omitempty"`
 }
 
+// TrackCasesParams defines parameters for TrackCases.
+type TrackCasesParams struct {
+	// Lang The language of the words; without it Accept-Language decides.
+	Lang *string `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// S The signature of a link that opens the details.
+	S *string `form:"s,omitempty" json:"s,omitempty"`
+}
+
+// TrackReportJSONBody defines parameters for TrackReport.
+type TrackReportJSONBody interface{}
+
+// TrackReportParams defines parameters for TrackReport.
+type TrackReportParams struct {
+	// Lang The language of the words; without it Accept-Language decides.
+	Lang *string `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// S The signature of a link that opens the details.
+	S *string `form:"s,omitempty" json:"s,omitempty"`
+}
+
+// TrackWriteJSONBody defines parameters for TrackWrite.
+type TrackWriteJSONBody interface{}
+
+// TrackWriteParams defines parameters for TrackWrite.
+type TrackWriteParams struct {
+	// Lang The language of the words; without it Accept-Language decides.
+	Lang *string `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// S The signature of a link that opens the details.
+	S *string `form:"s,omitempty" json:"s,omitempty"`
+}
+
 // TrackLiveParams defines parameters for TrackLive.
 type TrackLiveParams struct {
 	// Lang The language of the words; without it Accept-Language decides.
@@ -3095,6 +3474,15 @@ type ReplayWebhookParams struct {
 
 // PostCarrierEventsJSONRequestBody defines body for PostCarrierEvents for application/json ContentType.
 type PostCarrierEventsJSONRequestBody PostCarrierEventsJSONBody
+
+// OpenCaseJSONRequestBody defines body for OpenCase for application/json ContentType.
+type OpenCaseJSONRequestBody = OpenCaseInputBody
+
+// ChangeCaseJSONRequestBody defines body for ChangeCase for application/json ContentType.
+type ChangeCaseJSONRequestBody = CaseChange
+
+// WriteToCaseJSONRequestBody defines body for WriteToCase for application/json ContentType.
+type WriteToCaseJSONRequestBody = CaseMessageInputBody
 
 // DetectCarrierJSONRequestBody defines body for DetectCarrier for application/json ContentType.
 type DetectCarrierJSONRequestBody = DetectInputBody
@@ -3158,6 +3546,12 @@ type AddLegJSONRequestBody = LegInputBody
 
 // SubscribeJSONRequestBody defines body for Subscribe for application/json ContentType.
 type SubscribeJSONRequestBody = SubscribeInputBody
+
+// TrackReportJSONRequestBody defines body for TrackReport for application/json ContentType.
+type TrackReportJSONRequestBody TrackReportJSONBody
+
+// TrackWriteJSONRequestBody defines body for TrackWrite for application/json ContentType.
+type TrackWriteJSONRequestBody TrackWriteJSONBody
 
 // TrackProofJSONRequestBody defines body for TrackProof for application/json ContentType.
 type TrackProofJSONRequestBody TrackProofJSONBody
@@ -3275,6 +3669,80 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/carriers/{carrier}/{account}/events (the `PostCarrierEvents` operationId).
 	PostCarrierEvents(ctx context.Context, carrier string, account string, body PostCarrierEventsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCases List cases, the newest first
+	//
+	// Sellers see those of their own shipments. Without a state those that are not settled.
+	//
+	// Roles: seller, agent, operator.
+	//
+	// Corresponds with GET /v1/cases (the `ListCases` operationId).
+	ListCases(ctx context.Context, params *ListCasesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenCaseWithBody Open a case of a shipment
+	//
+	// Roles: seller, agent, operator.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/cases (the `OpenCase` operationId).
+	OpenCaseWithBody(ctx context.Context, params *OpenCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenCase Open a case of a shipment
+	//
+	// Roles: seller, agent, operator.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/cases (the `OpenCase` operationId).
+	OpenCase(ctx context.Context, params *OpenCaseParams, body OpenCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCase A case with all that was written
+	//
+	// Roles: seller, agent, operator.
+	//
+	// Corresponds with GET /v1/cases/{id} (the `GetCase` operationId).
+	GetCase(ctx context.Context, id string, params *GetCaseParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeCaseWithBody Move, own, decide or claim
+	//
+	// A decision is the seller's to carry out: endpoints are told of it as case.updated. The customer is told when it is decided or resolved.
+	//
+	// Roles: seller, agent, operator.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/cases/{id} (the `ChangeCase` operationId).
+	ChangeCaseWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeCase Move, own, decide or claim
+	//
+	// A decision is the seller's to carry out: endpoints are told of it as case.updated. The customer is told when it is decided or resolved.
+	//
+	// Roles: seller, agent, operator.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/cases/{id} (the `ChangeCase` operationId).
+	ChangeCase(ctx context.Context, id string, body ChangeCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WriteToCaseWithBody Write to the customer, or a note that staff alone sees
+	//
+	// Roles: seller, agent, operator.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/cases/{id}/messages (the `WriteToCase` operationId).
+	WriteToCaseWithBody(ctx context.Context, id string, params *WriteToCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WriteToCase Write to the customer, or a note that staff alone sees
+	//
+	// Roles: seller, agent, operator.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/cases/{id}/messages (the `WriteToCase` operationId).
+	WriteToCase(ctx context.Context, id string, params *WriteToCaseParams, body WriteToCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DetectCarrierWithBody Which carriers a tracking number may belong to
 	//
@@ -3937,6 +4405,49 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/track/{number} (the `Track` operationId).
 	Track(ctx context.Context, number string, params *TrackParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// TrackCases What the recipient reported, and what became of it
+	//
+	// With the ?s= of the signed link.
+	//
+	// Corresponds with GET /v1/track/{number}/cases (the `TrackCases` operationId).
+	TrackCases(ctx context.Context, number string, params *TrackCasesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TrackReportWithBody Report a problem
+	//
+	// With the ?s= of the signed link. The kinds are missing, damaged, wrong_item, late, no_news, misinformation and something_else.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/track/{number}/cases (the `TrackReport` operationId).
+	TrackReportWithBody(ctx context.Context, number string, params *TrackReportParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TrackReport Report a problem
+	//
+	// With the ?s= of the signed link. The kinds are missing, damaged, wrong_item, late, no_news, misinformation and something_else.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/track/{number}/cases (the `TrackReport` operationId).
+	TrackReport(ctx context.Context, number string, params *TrackReportParams, body TrackReportJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TrackWriteWithBody Write on to what was reported
+	//
+	// With the ?s= of the signed link.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/track/{number}/cases/{id}/messages (the `TrackWrite` operationId).
+	TrackWriteWithBody(ctx context.Context, number string, id string, params *TrackWriteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TrackWrite Write on to what was reported
+	//
+	// With the ?s= of the signed link.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/track/{number}/cases/{id}/messages (the `TrackWrite` operationId).
+	TrackWrite(ctx context.Context, number string, id string, params *TrackWriteParams, body TrackWriteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// TrackLive Watch a number
 	//
 	// Server-sent events: the look-up anew after every change, as event `tracking`.
@@ -4010,6 +4521,7 @@ type ClientInterface interface {
 	// | `shipment.estimate_changed` | it is expected at another time than before |
 	// | `shipment.customs` | customs began, held or cleared it, or wants papers |
 	// | `shipment.updated` | something else changed, as a scan at another place |
+	// | `case.updated` | a customer's problem was reported, answered, decided or settled |
 	//
 	//
 	// Roles: seller.
@@ -4042,6 +4554,7 @@ type ClientInterface interface {
 	// | `shipment.estimate_changed` | it is expected at another time than before |
 	// | `shipment.customs` | customs began, held or cleared it, or wants papers |
 	// | `shipment.updated` | something else changed, as a scan at another place |
+	// | `case.updated` | a customer's problem was reported, answered, decided or settled |
 	//
 	//
 	// Roles: seller.
@@ -4218,6 +4731,160 @@ func (c *Client) PostCarrierEventsWithBody(ctx context.Context, carrier string, 
 // Corresponds with POST /v1/carriers/{carrier}/{account}/events (the `PostCarrierEvents` operationId).
 func (c *Client) PostCarrierEvents(ctx context.Context, carrier string, account string, body PostCarrierEventsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPostCarrierEventsRequest(c.Server, carrier, account, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCases List cases, the newest first
+//
+// Sellers see those of their own shipments. Without a state those that are not settled.
+//
+// Roles: seller, agent, operator.
+//
+// Corresponds with GET /v1/cases (the `ListCases` operationId).
+func (c *Client) ListCases(ctx context.Context, params *ListCasesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCasesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenCaseWithBody Open a case of a shipment
+//
+// Roles: seller, agent, operator.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/cases (the `OpenCase` operationId).
+func (c *Client) OpenCaseWithBody(ctx context.Context, params *OpenCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenCaseRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenCase Open a case of a shipment
+//
+// Roles: seller, agent, operator.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/cases (the `OpenCase` operationId).
+func (c *Client) OpenCase(ctx context.Context, params *OpenCaseParams, body OpenCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenCaseRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCase A case with all that was written
+//
+// Roles: seller, agent, operator.
+//
+// Corresponds with GET /v1/cases/{id} (the `GetCase` operationId).
+func (c *Client) GetCase(ctx context.Context, id string, params *GetCaseParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCaseRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeCaseWithBody Move, own, decide or claim
+//
+// A decision is the seller's to carry out: endpoints are told of it as case.updated. The customer is told when it is decided or resolved.
+//
+// Roles: seller, agent, operator.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/cases/{id} (the `ChangeCase` operationId).
+func (c *Client) ChangeCaseWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeCaseRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeCase Move, own, decide or claim
+//
+// A decision is the seller's to carry out: endpoints are told of it as case.updated. The customer is told when it is decided or resolved.
+//
+// Roles: seller, agent, operator.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/cases/{id} (the `ChangeCase` operationId).
+func (c *Client) ChangeCase(ctx context.Context, id string, body ChangeCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeCaseRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WriteToCaseWithBody Write to the customer, or a note that staff alone sees
+//
+// Roles: seller, agent, operator.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/cases/{id}/messages (the `WriteToCase` operationId).
+func (c *Client) WriteToCaseWithBody(ctx context.Context, id string, params *WriteToCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWriteToCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WriteToCase Write to the customer, or a note that staff alone sees
+//
+// Roles: seller, agent, operator.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/cases/{id}/messages (the `WriteToCase` operationId).
+func (c *Client) WriteToCase(ctx context.Context, id string, params *WriteToCaseParams, body WriteToCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWriteToCaseRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5579,6 +6246,99 @@ func (c *Client) Track(ctx context.Context, number string, params *TrackParams, 
 	return c.Client.Do(req)
 }
 
+// TrackCases What the recipient reported, and what became of it
+//
+// With the ?s= of the signed link.
+//
+// Corresponds with GET /v1/track/{number}/cases (the `TrackCases` operationId).
+func (c *Client) TrackCases(ctx context.Context, number string, params *TrackCasesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTrackCasesRequest(c.Server, number, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TrackReportWithBody Report a problem
+//
+// With the ?s= of the signed link. The kinds are missing, damaged, wrong_item, late, no_news, misinformation and something_else.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/track/{number}/cases (the `TrackReport` operationId).
+func (c *Client) TrackReportWithBody(ctx context.Context, number string, params *TrackReportParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTrackReportRequestWithBody(c.Server, number, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TrackReport Report a problem
+//
+// With the ?s= of the signed link. The kinds are missing, damaged, wrong_item, late, no_news, misinformation and something_else.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/track/{number}/cases (the `TrackReport` operationId).
+func (c *Client) TrackReport(ctx context.Context, number string, params *TrackReportParams, body TrackReportJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTrackReportRequest(c.Server, number, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TrackWriteWithBody Write on to what was reported
+//
+// With the ?s= of the signed link.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/track/{number}/cases/{id}/messages (the `TrackWrite` operationId).
+func (c *Client) TrackWriteWithBody(ctx context.Context, number string, id string, params *TrackWriteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTrackWriteRequestWithBody(c.Server, number, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TrackWrite Write on to what was reported
+//
+// With the ?s= of the signed link.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/track/{number}/cases/{id}/messages (the `TrackWrite` operationId).
+func (c *Client) TrackWrite(ctx context.Context, number string, id string, params *TrackWriteParams, body TrackWriteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTrackWriteRequest(c.Server, number, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // TrackLive Watch a number
 //
 // Server-sent events: the look-up anew after every change, as event `tracking`.
@@ -5712,6 +6472,7 @@ func (c *Client) ListWebhooks(ctx context.Context, params *ListWebhooksParams, r
 // | `shipment.estimate_changed` | it is expected at another time than before |
 // | `shipment.customs` | customs began, held or cleared it, or wants papers |
 // | `shipment.updated` | something else changed, as a scan at another place |
+// | `case.updated` | a customer's problem was reported, answered, decided or settled |
 //
 // Roles: seller.
 //
@@ -5753,6 +6514,7 @@ func (c *Client) CreateWebhookWithBody(ctx context.Context, contentType string, 
 // | `shipment.estimate_changed` | it is expected at another time than before |
 // | `shipment.customs` | customs began, held or cleared it, or wants papers |
 // | `shipment.updated` | something else changed, as a scan at another place |
+// | `case.updated` | a customer's problem was reported, answered, decided or settled |
 //
 // Roles: seller.
 //
@@ -6113,6 +6875,336 @@ func NewPostCarrierEventsRequestWithBody(server string, carrier string, account 
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListCasesRequest constructs an http.Request for the ListCases method
+func NewListCasesRequest(server string, params *ListCasesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Shipment != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "shipment", *params.Shipment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Owner != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "owner", *params.Owner, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewOpenCaseRequest calls the generic OpenCase builder with application/json body
+func NewOpenCaseRequest(server string, params *OpenCaseParams, body OpenCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOpenCaseRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewOpenCaseRequestWithBody constructs an http.Request for the OpenCase method, with any body, and a specified content type
+func NewOpenCaseRequestWithBody(server string, params *OpenCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetCaseRequest constructs an http.Request for the GetCase method
+func NewGetCaseRequest(server string, id string, params *GetCaseParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewChangeCaseRequest calls the generic ChangeCase builder with application/json body
+func NewChangeCaseRequest(server string, id string, body ChangeCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeCaseRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewChangeCaseRequestWithBody constructs an http.Request for the ChangeCase method, with any body, and a specified content type
+func NewChangeCaseRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewWriteToCaseRequest calls the generic WriteToCase builder with application/json body
+func NewWriteToCaseRequest(server string, id string, params *WriteToCaseParams, body WriteToCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWriteToCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewWriteToCaseRequestWithBody constructs an http.Request for the WriteToCase method, with any body, and a specified content type
+func NewWriteToCaseRequestWithBody(server string, id string, params *WriteToCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/%s/messages", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -8842,6 +9934,258 @@ func NewTrackRequest(server string, number string, params *TrackParams) (*http.R
 	return req, nil
 }
 
+// NewTrackCasesRequest constructs an http.Request for the TrackCases method
+func NewTrackCasesRequest(server string, number string, params *TrackCasesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/track/%s/cases", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.S != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "s", *params.S, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewTrackReportRequest calls the generic TrackReport builder with application/json body
+func NewTrackReportRequest(server string, number string, params *TrackReportParams, body TrackReportJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTrackReportRequestWithBody(server, number, params, "application/json", bodyReader)
+}
+
+// NewTrackReportRequestWithBody constructs an http.Request for the TrackReport method, with any body, and a specified content type
+func NewTrackReportRequestWithBody(server string, number string, params *TrackReportParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/track/%s/cases", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.S != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "s", *params.S, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewTrackWriteRequest calls the generic TrackWrite builder with application/json body
+func NewTrackWriteRequest(server string, number string, id string, params *TrackWriteParams, body TrackWriteJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTrackWriteRequestWithBody(server, number, id, params, "application/json", bodyReader)
+}
+
+// NewTrackWriteRequestWithBody constructs an http.Request for the TrackWrite method, with any body, and a specified content type
+func NewTrackWriteRequestWithBody(server string, number string, id string, params *TrackWriteParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/track/%s/cases/%s/messages", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.S != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "s", *params.S, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewTrackLiveRequest constructs an http.Request for the TrackLive method
 func NewTrackLiveRequest(server string, number string, params *TrackLiveParams) (*http.Request, error) {
 	var err error
@@ -9678,6 +11022,84 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/carriers/{carrier}/{account}/events (the `PostCarrierEvents` operationId).
 	PostCarrierEventsWithResponse(ctx context.Context, carrier string, account string, body PostCarrierEventsJSONRequestBody, reqEditors ...RequestEditorFn) (*PostCarrierEventsResponse, error)
 
+	// ListCasesWithResponse List cases, the newest first
+	//
+	// Sellers see those of their own shipments. Without a state those that are not settled.
+	//
+	// Roles: seller, agent, operator.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/cases (the `ListCases` operationId).
+	ListCasesWithResponse(ctx context.Context, params *ListCasesParams, reqEditors ...RequestEditorFn) (*ListCasesResponse, error)
+
+	// OpenCaseWithBodyWithResponse Open a case of a shipment
+	//
+	// Roles: seller, agent, operator.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/cases (the `OpenCase` operationId).
+	OpenCaseWithBodyWithResponse(ctx context.Context, params *OpenCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenCaseResponse, error)
+
+	// OpenCaseWithResponse Open a case of a shipment
+	//
+	// Roles: seller, agent, operator.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/cases (the `OpenCase` operationId).
+	OpenCaseWithResponse(ctx context.Context, params *OpenCaseParams, body OpenCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenCaseResponse, error)
+
+	// GetCaseWithResponse A case with all that was written
+	//
+	// Roles: seller, agent, operator.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/cases/{id} (the `GetCase` operationId).
+	GetCaseWithResponse(ctx context.Context, id string, params *GetCaseParams, reqEditors ...RequestEditorFn) (*GetCaseResponse, error)
+
+	// ChangeCaseWithBodyWithResponse Move, own, decide or claim
+	//
+	// A decision is the seller's to carry out: endpoints are told of it as case.updated. The customer is told when it is decided or resolved.
+	//
+	// Roles: seller, agent, operator.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/cases/{id} (the `ChangeCase` operationId).
+	ChangeCaseWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeCaseResponse, error)
+
+	// ChangeCaseWithResponse Move, own, decide or claim
+	//
+	// A decision is the seller's to carry out: endpoints are told of it as case.updated. The customer is told when it is decided or resolved.
+	//
+	// Roles: seller, agent, operator.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/cases/{id} (the `ChangeCase` operationId).
+	ChangeCaseWithResponse(ctx context.Context, id string, body ChangeCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeCaseResponse, error)
+
+	// WriteToCaseWithBodyWithResponse Write to the customer, or a note that staff alone sees
+	//
+	// Roles: seller, agent, operator.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/cases/{id}/messages (the `WriteToCase` operationId).
+	WriteToCaseWithBodyWithResponse(ctx context.Context, id string, params *WriteToCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WriteToCaseResponse, error)
+
+	// WriteToCaseWithResponse Write to the customer, or a note that staff alone sees
+	//
+	// Roles: seller, agent, operator.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/cases/{id}/messages (the `WriteToCase` operationId).
+	WriteToCaseWithResponse(ctx context.Context, id string, params *WriteToCaseParams, body WriteToCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*WriteToCaseResponse, error)
+
 	// DetectCarrierWithBodyWithResponse Which carriers a tracking number may belong to
 	//
 	// Roles: seller, agent, operator.
@@ -10393,6 +11815,51 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/track/{number} (the `Track` operationId).
 	TrackWithResponse(ctx context.Context, number string, params *TrackParams, reqEditors ...RequestEditorFn) (*TrackResponse, error)
 
+	// TrackCasesWithResponse What the recipient reported, and what became of it
+	//
+	// With the ?s= of the signed link.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/track/{number}/cases (the `TrackCases` operationId).
+	TrackCasesWithResponse(ctx context.Context, number string, params *TrackCasesParams, reqEditors ...RequestEditorFn) (*TrackCasesResponse, error)
+
+	// TrackReportWithBodyWithResponse Report a problem
+	//
+	// With the ?s= of the signed link. The kinds are missing, damaged, wrong_item, late, no_news, misinformation and something_else.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/track/{number}/cases (the `TrackReport` operationId).
+	TrackReportWithBodyWithResponse(ctx context.Context, number string, params *TrackReportParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TrackReportResponse, error)
+
+	// TrackReportWithResponse Report a problem
+	//
+	// With the ?s= of the signed link. The kinds are missing, damaged, wrong_item, late, no_news, misinformation and something_else.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/track/{number}/cases (the `TrackReport` operationId).
+	TrackReportWithResponse(ctx context.Context, number string, params *TrackReportParams, body TrackReportJSONRequestBody, reqEditors ...RequestEditorFn) (*TrackReportResponse, error)
+
+	// TrackWriteWithBodyWithResponse Write on to what was reported
+	//
+	// With the ?s= of the signed link.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/track/{number}/cases/{id}/messages (the `TrackWrite` operationId).
+	TrackWriteWithBodyWithResponse(ctx context.Context, number string, id string, params *TrackWriteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TrackWriteResponse, error)
+
+	// TrackWriteWithResponse Write on to what was reported
+	//
+	// With the ?s= of the signed link.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/track/{number}/cases/{id}/messages (the `TrackWrite` operationId).
+	TrackWriteWithResponse(ctx context.Context, number string, id string, params *TrackWriteParams, body TrackWriteJSONRequestBody, reqEditors ...RequestEditorFn) (*TrackWriteResponse, error)
+
 	// TrackLiveWithResponse Watch a number
 	//
 	// Server-sent events: the look-up anew after every change, as event `tracking`.
@@ -10470,6 +11937,7 @@ type ClientWithResponsesInterface interface {
 	// | `shipment.estimate_changed` | it is expected at another time than before |
 	// | `shipment.customs` | customs began, held or cleared it, or wants papers |
 	// | `shipment.updated` | something else changed, as a scan at another place |
+	// | `case.updated` | a customer's problem was reported, answered, decided or settled |
 	//
 	//
 	// Roles: seller.
@@ -10502,6 +11970,7 @@ type ClientWithResponsesInterface interface {
 	// | `shipment.estimate_changed` | it is expected at another time than before |
 	// | `shipment.customs` | customs began, held or cleared it, or wants papers |
 	// | `shipment.updated` | something else changed, as a scan at another place |
+	// | `case.updated` | a customer's problem was reported, answered, decided or settled |
 	//
 	//
 	// Roles: seller.
@@ -10730,6 +12199,246 @@ func (r PostCarrierEventsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PostCarrierEventsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCasesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageCase
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCasesResponse) GetJSON200() *PageCase {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCasesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCasesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCasesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCasesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCasesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type OpenCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Case
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r OpenCaseResponse) GetJSON201() *Case {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OpenCaseResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OpenCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OpenCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OpenCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OpenCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Case
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCaseResponse) GetJSON200() *Case {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetCaseResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ChangeCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Case
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangeCaseResponse) GetJSON200() *Case {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ChangeCaseResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type WriteToCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Case
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r WriteToCaseResponse) GetJSON201() *Case {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WriteToCaseResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WriteToCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WriteToCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WriteToCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WriteToCaseResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13019,6 +14728,150 @@ func (r TrackResponse) ContentType() string {
 	return ""
 }
 
+type TrackCasesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TrackCases
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r TrackCasesResponse) GetJSON200() *TrackCases {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r TrackCasesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r TrackCasesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TrackCasesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TrackCasesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TrackCasesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type TrackReportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *TrackCases
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r TrackReportResponse) GetJSON201() *TrackCases {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r TrackReportResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r TrackReportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TrackReportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TrackReportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TrackReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type TrackWriteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *TrackCases
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r TrackWriteResponse) GetJSON201() *TrackCases {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r TrackWriteResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r TrackWriteResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TrackWriteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TrackWriteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TrackWriteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type TrackLiveResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -13768,6 +15621,132 @@ func (c *ClientWithResponses) PostCarrierEventsWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParsePostCarrierEventsResponse(rsp)
+}
+
+// ListCasesWithResponse List cases, the newest first
+//
+// Sellers see those of their own shipments. Without a state those that are not settled.
+//
+// Roles: seller, agent, operator.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/cases (the `ListCases` operationId).
+func (c *ClientWithResponses) ListCasesWithResponse(ctx context.Context, params *ListCasesParams, reqEditors ...RequestEditorFn) (*ListCasesResponse, error) {
+	rsp, err := c.ListCases(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCasesResponse(rsp)
+}
+
+// OpenCaseWithBodyWithResponse Open a case of a shipment
+//
+// Roles: seller, agent, operator.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/cases (the `OpenCase` operationId).
+func (c *ClientWithResponses) OpenCaseWithBodyWithResponse(ctx context.Context, params *OpenCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenCaseResponse, error) {
+	rsp, err := c.OpenCaseWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenCaseResponse(rsp)
+}
+
+// OpenCaseWithResponse Open a case of a shipment
+//
+// Roles: seller, agent, operator.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/cases (the `OpenCase` operationId).
+func (c *ClientWithResponses) OpenCaseWithResponse(ctx context.Context, params *OpenCaseParams, body OpenCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenCaseResponse, error) {
+	rsp, err := c.OpenCase(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenCaseResponse(rsp)
+}
+
+// GetCaseWithResponse A case with all that was written
+//
+// Roles: seller, agent, operator.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/cases/{id} (the `GetCase` operationId).
+func (c *ClientWithResponses) GetCaseWithResponse(ctx context.Context, id string, params *GetCaseParams, reqEditors ...RequestEditorFn) (*GetCaseResponse, error) {
+	rsp, err := c.GetCase(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCaseResponse(rsp)
+}
+
+// ChangeCaseWithBodyWithResponse Move, own, decide or claim
+//
+// A decision is the seller's to carry out: endpoints are told of it as case.updated. The customer is told when it is decided or resolved.
+//
+// Roles: seller, agent, operator.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/cases/{id} (the `ChangeCase` operationId).
+func (c *ClientWithResponses) ChangeCaseWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeCaseResponse, error) {
+	rsp, err := c.ChangeCaseWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeCaseResponse(rsp)
+}
+
+// ChangeCaseWithResponse Move, own, decide or claim
+//
+// A decision is the seller's to carry out: endpoints are told of it as case.updated. The customer is told when it is decided or resolved.
+//
+// Roles: seller, agent, operator.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/cases/{id} (the `ChangeCase` operationId).
+func (c *ClientWithResponses) ChangeCaseWithResponse(ctx context.Context, id string, body ChangeCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeCaseResponse, error) {
+	rsp, err := c.ChangeCase(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeCaseResponse(rsp)
+}
+
+// WriteToCaseWithBodyWithResponse Write to the customer, or a note that staff alone sees
+//
+// Roles: seller, agent, operator.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/cases/{id}/messages (the `WriteToCase` operationId).
+func (c *ClientWithResponses) WriteToCaseWithBodyWithResponse(ctx context.Context, id string, params *WriteToCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WriteToCaseResponse, error) {
+	rsp, err := c.WriteToCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWriteToCaseResponse(rsp)
+}
+
+// WriteToCaseWithResponse Write to the customer, or a note that staff alone sees
+//
+// Roles: seller, agent, operator.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/cases/{id}/messages (the `WriteToCase` operationId).
+func (c *ClientWithResponses) WriteToCaseWithResponse(ctx context.Context, id string, params *WriteToCaseParams, body WriteToCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*WriteToCaseResponse, error) {
+	rsp, err := c.WriteToCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWriteToCaseResponse(rsp)
 }
 
 // DetectCarrierWithBodyWithResponse Which carriers a tracking number may belong to
@@ -14899,6 +16878,81 @@ func (c *ClientWithResponses) TrackWithResponse(ctx context.Context, number stri
 	return ParseTrackResponse(rsp)
 }
 
+// TrackCasesWithResponse What the recipient reported, and what became of it
+//
+// With the ?s= of the signed link.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/track/{number}/cases (the `TrackCases` operationId).
+func (c *ClientWithResponses) TrackCasesWithResponse(ctx context.Context, number string, params *TrackCasesParams, reqEditors ...RequestEditorFn) (*TrackCasesResponse, error) {
+	rsp, err := c.TrackCases(ctx, number, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTrackCasesResponse(rsp)
+}
+
+// TrackReportWithBodyWithResponse Report a problem
+//
+// With the ?s= of the signed link. The kinds are missing, damaged, wrong_item, late, no_news, misinformation and something_else.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/track/{number}/cases (the `TrackReport` operationId).
+func (c *ClientWithResponses) TrackReportWithBodyWithResponse(ctx context.Context, number string, params *TrackReportParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TrackReportResponse, error) {
+	rsp, err := c.TrackReportWithBody(ctx, number, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTrackReportResponse(rsp)
+}
+
+// TrackReportWithResponse Report a problem
+//
+// With the ?s= of the signed link. The kinds are missing, damaged, wrong_item, late, no_news, misinformation and something_else.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/track/{number}/cases (the `TrackReport` operationId).
+func (c *ClientWithResponses) TrackReportWithResponse(ctx context.Context, number string, params *TrackReportParams, body TrackReportJSONRequestBody, reqEditors ...RequestEditorFn) (*TrackReportResponse, error) {
+	rsp, err := c.TrackReport(ctx, number, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTrackReportResponse(rsp)
+}
+
+// TrackWriteWithBodyWithResponse Write on to what was reported
+//
+// With the ?s= of the signed link.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/track/{number}/cases/{id}/messages (the `TrackWrite` operationId).
+func (c *ClientWithResponses) TrackWriteWithBodyWithResponse(ctx context.Context, number string, id string, params *TrackWriteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TrackWriteResponse, error) {
+	rsp, err := c.TrackWriteWithBody(ctx, number, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTrackWriteResponse(rsp)
+}
+
+// TrackWriteWithResponse Write on to what was reported
+//
+// With the ?s= of the signed link.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/track/{number}/cases/{id}/messages (the `TrackWrite` operationId).
+func (c *ClientWithResponses) TrackWriteWithResponse(ctx context.Context, number string, id string, params *TrackWriteParams, body TrackWriteJSONRequestBody, reqEditors ...RequestEditorFn) (*TrackWriteResponse, error) {
+	rsp, err := c.TrackWrite(ctx, number, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTrackWriteResponse(rsp)
+}
+
 // TrackLiveWithResponse Watch a number
 //
 // Server-sent events: the look-up anew after every change, as event `tracking`.
@@ -15012,6 +17066,7 @@ func (c *ClientWithResponses) ListWebhooksWithResponse(ctx context.Context, para
 // | `shipment.estimate_changed` | it is expected at another time than before |
 // | `shipment.customs` | customs began, held or cleared it, or wants papers |
 // | `shipment.updated` | something else changed, as a scan at another place |
+// | `case.updated` | a customer's problem was reported, answered, decided or settled |
 //
 // Roles: seller.
 //
@@ -15049,6 +17104,7 @@ func (c *ClientWithResponses) CreateWebhookWithBodyWithResponse(ctx context.Cont
 // | `shipment.estimate_changed` | it is expected at another time than before |
 // | `shipment.customs` | customs began, held or cleared it, or wants papers |
 // | `shipment.updated` | something else changed, as a scan at another place |
+// | `case.updated` | a customer's problem was reported, answered, decided or settled |
 //
 // Roles: seller.
 //
@@ -15325,6 +17381,177 @@ func ParsePostCarrierEventsResponse(rsp *http.Response) (*PostCarrierEventsRespo
 			return nil, err
 		}
 		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListCasesResponse parses an HTTP response from a ListCasesWithResponse call
+func ParseListCasesResponse(rsp *http.Response) (*ListCasesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCasesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOpenCaseResponse parses an HTTP response from a OpenCaseWithResponse call
+func ParseOpenCaseResponse(rsp *http.Response) (*OpenCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OpenCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Case
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetCaseResponse parses an HTTP response from a GetCaseWithResponse call
+func ParseGetCaseResponse(rsp *http.Response) (*GetCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Case
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseChangeCaseResponse parses an HTTP response from a ChangeCaseWithResponse call
+func ParseChangeCaseResponse(rsp *http.Response) (*ChangeCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Case
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseWriteToCaseResponse parses an HTTP response from a WriteToCaseWithResponse call
+func ParseWriteToCaseResponse(rsp *http.Response) (*WriteToCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WriteToCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Case
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
@@ -16954,6 +19181,105 @@ func ParseTrackResponse(rsp *http.Response) (*TrackResponse, error) {
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseTrackCasesResponse parses an HTTP response from a TrackCasesWithResponse call
+func ParseTrackCasesResponse(rsp *http.Response) (*TrackCasesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TrackCasesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TrackCases
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseTrackReportResponse parses an HTTP response from a TrackReportWithResponse call
+func ParseTrackReportResponse(rsp *http.Response) (*TrackReportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TrackReportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest TrackCases
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseTrackWriteResponse parses an HTTP response from a TrackWriteWithResponse call
+func ParseTrackWriteResponse(rsp *http.Response) (*TrackWriteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TrackWriteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest TrackCases
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
