@@ -64,6 +64,14 @@ var plainRoutes = []plainRoute{
 		Accepted{},
 	},
 	{
+		"import-pickup-points", http.MethodPost, "/v1/pickup-points/import", "Pickup points", "Import pickup points",
+		"CSV with a head line (Content-Type: text/csv), or NDJSON: one point a line, as it is put, with its `id`. A row with a mistake " +
+			"costs no other.\n\nRoles: fleet, operator.",
+		"id,kind,name,lines,city,postal_code,country,lat,lon,hours,keep_days,capacity,compartments\n" +
+			"BER-L12,locker,Locker 12,Karl-Marx-Allee 1,Berlin,10178,DE,52.5212,13.4184,always open,7,,S=10 M=8 L=2\n", "200",
+		ImportedPoints{},
+	},
+	{
 		"track", http.MethodGet, "/v1/track/{number}", "Customers", "Look a number up",
 		"No key, nothing personal, but for the details that a signed link opens. ETag and If-None-Match save the body.", nil, "200",
 		view.Tracking{},

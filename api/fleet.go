@@ -14,6 +14,7 @@ import (
 // fleetRoutes are what the in-house fleet and its contractors call.
 func (s *Server) fleetRoutes(r fiber.Router) {
 	r.Add(fiber.MethodPost, "/v1/fleet/scans", s.postFleetScans)
+	r.Add(fiber.MethodPost, "/v1/pickup-points/import", s.importPickupPoints)
 }
 
 const (

@@ -33,6 +33,7 @@ import (
 	"waybill/tracker/erase"
 	"waybill/tracker/eta/score"
 	"waybill/tracker/limit"
+	"waybill/tracker/pickup"
 	"waybill/tracker/seal"
 	"waybill/tracker/signin"
 	"waybill/tracker/words"
@@ -170,6 +171,7 @@ type Server struct {
 	writer      *notify.Writer
 	webhooks    *webhook.Desk
 	easyPost    *easypost.Writer
+	pickups     *pickup.Desk
 	twilio      Twilio
 	ownCarriers OwnCarriers
 	// mailEvents takes a mail provider's calls; nil where none is set up.
@@ -221,39 +223,36 @@ const defaultMaxBody = 10 << 20
 func New(o Options) *Server {
 	local := limit.NewLocal(o.Now)
 	s := &Server{
-		store:         o.Store,
-		ingest:        o.Ingest,
-		finder:        o.Finder,
-		ordering:      o.Ordering,
-		estimator:     o.Estimator,
-		scores:        score.NewBoard(o.Store),
-		keys:          o.Keys,
-		opener:        view.Opener{Store: o.Store, Keys: o.Keys},
-		carriers:      carrierNames{o.Carriers},
-		ownCarriers:   o.OwnCarriers,
-		watcher:       o.Watcher,
-		metrics:       o.Metrics,
-		retry:         o.Retry,
-		resend:        o.Resend,
-		shown:         o.Shown,
-		desk:          notify.NewDesk(o.Store, o.Keys, o.Now),
-		writer:        notify.NewWriter(notify.Links{Base: o.PublicURL, Keys: o.Keys}),
-		twilio:        o.Twilio,
-		mailEvents:    o.MailEvents,
-		pushKey:       o.PushKey,
-		outbox:        o.Outbox,
-		webhooks:      &webhook.Desk{Store: o.Store, Keys: o.Keys, AllowPrivate: o.PrivateWebhooks, Now: o.Now},
-		checks:        o.Checks,
-		people:        o.SignIn,
-		provider:      o.Provider,
-		providerName:  o.ProviderName,
-		audit:         audit.New(o.Store, o.Keys, o.Now, o.Log),
-		eraser:        &erase.Desk{Store: o.Store, Keys: o.Keys},
-		queues:        o.Queues,
-		cases:         o.Cases,
-		publicURL:     o.PublicURL,
-		proxies:       o.Proxies,
-		metricsFor:    o.MetricsFor,
+		store:       o.Store,
+		ingest:      o.Ingest,
+		finder:      o.Finder,
+		ordering:    o.Ordering,
+		estimator:   o.Estimator,
+		scores:      score.NewBoard(o.Store),
+		keys:        o.Keys,
+		opener:      view.Opener{Store: o.Store, Keys: o.Keys},
+		carriers:    carrierNames{o.Carriers},
+		ownCarriers: o.OwnCarriers,
+		watcher:     o.Watcher,
+		metrics:     o.Metrics,
+		retry:       o.Retry, resend: o.Resend, shown: o.Shown,
+		desk:       notify.NewDesk(o.Store, o.Keys, o.Now),
+		writer:     notify.NewWriter(notify.Links{Base: o.PublicURL, Keys: o.Keys}),
+		twilio:     o.Twilio,
+		mailEvents: o.MailEvents,
+		pushKey:    o.PushKey,
+		outbox:     o.Outbox,
+		webhooks:   &webhook.Desk{Store: o.Store, Keys: o.Keys, AllowPrivate: o.PrivateWebhooks, Now: o.Now},
+		pickups:    &pickup.Desk{Store: o.Store, Keys: o.Keys, Ingest: o.Ingest, Now: o.Now, Log: o.Log},
+		checks:     o.Checks,
+		people:     o.SignIn,
+		provider:   o.Provider, providerName: o.ProviderName,
+		audit:     audit.New(o.Store, o.Keys, o.Now, o.Log),
+		eraser:    &erase.Desk{Store: o.Store, Keys: o.Keys},
+		queues:    o.Queues,
+		cases:     o.Cases,
+		publicURL: o.PublicURL,
+		proxies:   o.Proxies, metricsFor: o.MetricsFor,
 		maxBody:       cmp.Or(o.MaxBody, defaultMaxBody),
 		limits:        o.Limits.withDefaults(),
 		tracer:        o.Tracer,

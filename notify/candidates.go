@@ -21,6 +21,9 @@ func candidates(in *Input, zone *time.Location) []candidate {
 	if c, ok := exception(before, after); ok {
 		list = append(list, c)
 	}
+	if after.Substatus == "redirected" && after.Pickup != "" && (before.Substatus != "redirected" || before.Pickup != after.Pickup) {
+		list = append(list, candidate{moment: tracker.MomentRedirected, occurrence: after.LastAt.LocalText(), at: after.LastAt})
+	}
 	if want := customsWants(after); want != "" && want != customsWants(before) {
 		list = append(list, candidate{moment: tracker.MomentCustoms, occurrence: want, at: after.LastAt})
 	}

@@ -144,7 +144,7 @@ func (w *Writer) page(said *Said) (*page, error) {
 		p.Link, p.Action = p.Link+"#cases", p.say("message.read_answer")
 	}
 	p.handed(said)
-	values := []any{"Seller", p.Seller, "Headline", p.Headline, "Papers", strings.Join(said.View.Papers, ", ")}
+	values := []any{"Seller", p.Seller, "Headline", p.Headline, "Papers", strings.Join(said.View.Papers, ", "), "Place", said.View.Pickup}
 	p.Title = p.say("message."+string(said.Moment)+".title", values...)
 	p.Body = p.say("message."+string(said.Moment)+".body", values...)
 	p.reword(said)
@@ -186,7 +186,7 @@ func informative(moment tracker.Moment) bool {
 		return true
 	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentShipped, tracker.MomentInTransit,
 		tracker.MomentOutForDelivery, tracker.MomentCustoms, tracker.MomentReturned, tracker.MomentCancelled,
-		tracker.MomentCaseUpdate, tracker.MomentConfirmChannel:
+		tracker.MomentCaseUpdate, tracker.MomentRedirected, tracker.MomentConfirmChannel:
 	}
 	return false
 }

@@ -31,6 +31,7 @@ var rules = []rule{
 	{moment: tracker.MomentOutForDelivery, keeps: 10 * time.Hour, text: true},
 	{moment: tracker.MomentFewStopsAway, keeps: time.Hour, push: true},
 	{moment: tracker.MomentAttemptFailed, keeps: day, text: true, urgent: true},
+	{moment: tracker.MomentRedirected, keeps: 2 * day, text: true},
 	{moment: tracker.MomentReadyForPickup, keeps: 5 * day, text: true},
 	{moment: tracker.MomentPickupReminder, keeps: day},
 	{moment: tracker.MomentDelivered, keeps: 2 * day, text: true},

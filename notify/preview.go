@@ -57,6 +57,8 @@ func sampleView(moment tracker.Moment, now time.Time) *tracker.View {
 		v.Estimate = &tracker.Estimate{P10: now.Add(10 * time.Minute), P50: now.Add(20 * time.Minute), P90: now.Add(40 * time.Minute), StopsAway: 3}
 	case tracker.MomentAttemptFailed:
 		v.Milestone, v.Substatus = tracker.AttemptFailed, "recipient_unavailable"
+	case tracker.MomentRedirected:
+		v.Milestone, v.Substatus, v.Pickup = tracker.InTransit, "redirected", "Kiosk Sonne"
 	case tracker.MomentReadyForPickup, tracker.MomentPickupReminder:
 		v.Milestone, v.Pickup = tracker.AvailableForPickup, "Kiosk Sonne"
 		v.PickupHours = "8–20"

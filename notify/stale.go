@@ -40,6 +40,8 @@ func still(moment tracker.Moment, occurrence string, v *tracker.View) bool {
 		return at == tracker.OutForDelivery
 	case tracker.MomentAttemptFailed:
 		return at == tracker.AttemptFailed || onItsWay
+	case tracker.MomentRedirected:
+		return v.Substatus == "redirected"
 	case tracker.MomentReadyForPickup, tracker.MomentPickupReminder:
 		return at == tracker.AvailableForPickup
 	case tracker.MomentDelivered:
@@ -95,7 +97,7 @@ func changed(moment tracker.Moment, occurrence string, v *tracker.View, zone *ti
 			return "not sent: customs wants something else, or nothing more, in the meantime"
 		}
 	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentShipped, tracker.MomentInTransit, tracker.MomentAttemptFailed,
-		tracker.MomentDelivered, tracker.MomentReturned, tracker.MomentCaseUpdate, tracker.MomentConfirmChannel:
+		tracker.MomentDelivered, tracker.MomentReturned, tracker.MomentCaseUpdate, tracker.MomentRedirected, tracker.MomentConfirmChannel:
 	}
 	return ""
 }

@@ -17,6 +17,7 @@ const (
 	MomentFewStopsAway   Moment = "few_stops_away"
 	MomentAttemptFailed  Moment = "attempt_failed"
 	MomentReadyForPickup Moment = "ready_for_pickup"
+	MomentRedirected     Moment = "redirected"
 	MomentPickupReminder Moment = "pickup_reminder"
 	MomentDelivered      Moment = "delivered"
 	MomentDelayed        Moment = "delayed"

@@ -55,6 +55,10 @@ const (
 	Audit Table = "audit"
 	// Cases are problems with shipments that people work on.
 	Cases Table = "cases"
+	// PickupPoints are lockers and counters, PickupStays the parcels that wait there, PickupBindings which of them is whose.
+	PickupPoints   Table = "pickup_points"
+	PickupStays    Table = "pickup_stays"
+	PickupBindings Table = "pickup_bindings"
 )
 
 // Tables lists every table, for stores that lay them out beforehand and for sweeps over all of them.
@@ -69,6 +73,7 @@ func Tables() []Table {
 		Preferences,
 		Polls, PullAccounts,
 		Users, Logins, Sessions, Attempts, Audit, Cases,
+		PickupPoints, PickupStays, PickupBindings,
 	}
 }
 

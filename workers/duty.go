@@ -37,6 +37,9 @@ const (
 	kindDisrupt = "disrupt"
 	// kindCase tells of cases.
 	kindCase = "case"
+	// kindStay looks at stays at pickup points whose time has come, kindPoint at points that cannot take what they should.
+	kindStay  = "stay"
+	kindPoint = "point"
 )
 
 func (w *Workers) makeDuties() []*duty {
@@ -51,6 +54,8 @@ func (w *Workers) makeDuties() []*duty {
 		{kind: kindWebhookRetry, table: tracker.WebhookDeliveries, every: w.RelayInterval, queues: unsorted, work: w.retry},
 		{kind: kindDisrupt, table: tracker.Disruptions, every: w.TimerInterval, queues: unsorted, work: w.disrupt},
 		{kind: kindCase, table: tracker.Cases, every: w.RelayInterval, announced: true, queues: unsorted, work: w.tellCase},
+		{kind: kindStay, table: tracker.PickupStays, every: w.TimerInterval, queues: unsorted, work: w.Pickups.Look},
+		{kind: kindPoint, table: tracker.PickupPoints, every: w.RelayInterval, queues: unsorted, work: w.Pickups.Relieve},
 	}
 	for _, d := range duties {
 		d.nudge = make(chan struct{}, 1)
@@ -67,6 +72,7 @@ func tableOf(kind string) (tracker.Table, bool) {
 		kindWebhook: tracker.Webhooks, kindWebhookRetry: tracker.WebhookDeliveries,
 		kindDisrupt: tracker.Disruptions,
 		kindCase:    tracker.Cases,
+		kindStay:    tracker.PickupStays, kindPoint: tracker.PickupPoints,
 	}[kind]
 	return table, ok
 }

@@ -21,6 +21,7 @@ import (
 	"waybill/tracker/feed"
 	"waybill/tracker/mongo"
 	"waybill/tracker/mongo/mongotest"
+	"waybill/tracker/pickup"
 	"waybill/tracker/seal"
 	"waybill/tracker/storetest/memory"
 )
@@ -131,7 +132,7 @@ func (h *house) workers() *Workers {
 		Finder: tracker.NewFinder(h.store, h.keys, tracker.DefaultPatience, h.clock.now), Metrics: NoMetrics{}, Now: h.clock.now, Log: quiet(),
 		Patience: patience, Retention: Retention{Receipts: 90 * 24 * time.Hour, Legs: 400 * 24 * time.Hour}, Concurrency: 4,
 		RelayInterval: 20 * time.Millisecond, TimerInterval: 50 * time.Millisecond, SweepInterval: 100 * time.Millisecond,
-		QueueInterval: 20 * time.Millisecond, Lease: 2 * time.Second,
+		QueueInterval: 20 * time.Millisecond, Lease: 2 * time.Second, Pickups: h.pickups(),
 	})
 	if err != nil {
 		h.t.Fatal(err)
@@ -334,3 +335,7 @@ func (f *failingStore) Apply(ctx context.Context, writes []tracker.Write) ([]err
 
 func (f *failingStore) failWhen(fail func(write tracker.Write) error) { f.fail.Store(&fail) }
 func (f *failingStore) heal()                                         { f.fail.Store(nil) }
+
+func (h *house) pickups() *pickup.Desk {
+	return &pickup.Desk{Store: h.store, Keys: h.keys, Ingest: h.ingest, Now: h.clock.now, Log: quiet()}
+}

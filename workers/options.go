@@ -34,6 +34,12 @@ type Sender interface {
 	Send(ctx context.Context, id string) error
 }
 
+// Pickups does what time asks of stays at pickup points, and of points that cannot take what they should. pickup.Desk is one.
+type Pickups interface {
+	Look(ctx context.Context, stay string) error
+	Relieve(ctx context.Context, point string) error
+}
+
 // Options are what Workers need. The durations are those of the settings of the same names.
 type Options struct {
 	Store     tracker.Store
@@ -47,6 +53,7 @@ type Options struct {
 	// Cases closes what was resolved; People are told of cases by their subscriptions.
 	Cases   *cases.Desk
 	People  *notify.Desk
+	Pickups Pickups
 	Metrics Metrics
 	// Poller asks carriers; nil where nobody is asked.
 	Poller *poll.Poller
@@ -86,6 +93,7 @@ func (o *Options) check() error {
 		{"Cases", o.Cases != nil},
 		{"People", o.People != nil},
 		{"Webhooks", o.Webhooks != nil},
+		{"Pickups", o.Pickups != nil},
 		{"Metrics", o.Metrics != nil},
 		{"Now", o.Now != nil},
 		{"Log", o.Log != nil},

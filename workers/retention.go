@@ -47,6 +47,7 @@ func (w *Workers) retain(ctx context.Context) error {
 			tracker.Disruptions,
 			tracker.Drift, tracker.Replays,
 			tracker.Polls,
+			tracker.PickupStays, tracker.PickupBindings,
 		}},
 		{answersFor, []tracker.Table{tracker.Idempotency}},
 		{sessionsFor, []tracker.Table{tracker.Sessions}},

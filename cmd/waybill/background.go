@@ -8,6 +8,7 @@ import (
 	"waybill/tracker/cases"
 	"waybill/tracker/drift"
 	"waybill/tracker/limit"
+	"waybill/tracker/pickup"
 	"waybill/workers"
 )
 
@@ -22,7 +23,8 @@ func (a *app) newWorkers(office *webhook.Office) (*workers.Workers, error) {
 	return workers.New(workers.Options{
 		Store: a.store, Redis: a.queue, Feed: a.feed, Ingest: a.ingest, Finder: a.finder,
 		Estimator: a.estimator, Sender: a.channels.sender, Webhooks: office, Metrics: a.measures, Poller: poller,
-		Cases: a.cases(), People: notify.NewDesk(a.store, a.keys, a.program.now), Now: a.program.now, Log: a.log,
+		Pickups: &pickup.Desk{Store: a.store, Keys: a.keys, Ingest: a.ingest, Now: a.program.now, Log: a.log},
+		Cases:   a.cases(), People: notify.NewDesk(a.store, a.keys, a.program.now), Now: a.program.now, Log: a.log,
 		Patience:      a.patience(),
 		Retention:     workers.Retention{Receipts: time.Duration(c.Retention.ReceiptsDays) * day, Legs: time.Duration(c.Retention.LegsMonths) * 365 * day / 12},
 		Carriers:      a.carriage.watch.Look,

@@ -69,6 +69,7 @@ var migrations = []string{
 	schemaOf(tracker.Polls, tracker.PullAccounts),
 	schemaOf(tracker.Users, tracker.Logins, tracker.Sessions, tracker.Attempts, tracker.Audit),
 	schemaOf(tracker.Cases),
+	schemaOf(tracker.PickupPoints, tracker.PickupStays, tracker.PickupBindings),
 }
 
 func schemaOf(tables ...tracker.Table) string {
