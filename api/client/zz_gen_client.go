@@ -89,6 +89,30 @@ func (e CaseChangeState) Valid() bool {
 	}
 }
 
+// Defines values for CompartmentInputSize.
+const (
+	CompartmentInputSizeL  CompartmentInputSize = "L"
+	CompartmentInputSizeM  CompartmentInputSize = "M"
+	CompartmentInputSizeS  CompartmentInputSize = "S"
+	CompartmentInputSizeXL CompartmentInputSize = "XL"
+)
+
+// Valid indicates whether the value is a known member of the CompartmentInputSize enum.
+func (e CompartmentInputSize) Valid() bool {
+	switch e {
+	case CompartmentInputSizeL:
+		return true
+	case CompartmentInputSizeM:
+		return true
+	case CompartmentInputSizeS:
+		return true
+	case CompartmentInputSizeXL:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CreateWebhookInputBodyForm.
 const (
 	CreateWebhookInputBodyFormEasypost CreateWebhookInputBodyForm = "easypost"
@@ -149,6 +173,30 @@ func (e DeliveryState) Valid() bool {
 	case DeliveryStateRetrying:
 		return true
 	case DeliveryStateSending:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DepositInputBodySize.
+const (
+	DepositInputBodySizeL  DepositInputBodySize = "L"
+	DepositInputBodySizeM  DepositInputBodySize = "M"
+	DepositInputBodySizeS  DepositInputBodySize = "S"
+	DepositInputBodySizeXL DepositInputBodySize = "XL"
+)
+
+// Valid indicates whether the value is a known member of the DepositInputBodySize enum.
+func (e DepositInputBodySize) Valid() bool {
+	switch e {
+	case DepositInputBodySizeL:
+		return true
+	case DepositInputBodySizeM:
+		return true
+	case DepositInputBodySizeS:
+		return true
+	case DepositInputBodySizeXL:
 		return true
 	default:
 		return false
@@ -317,6 +365,24 @@ func (e MessageState) Valid() bool {
 	}
 }
 
+// Defines values for NearPointKind.
+const (
+	NearPointKindCounter NearPointKind = "counter"
+	NearPointKindLocker  NearPointKind = "locker"
+)
+
+// Valid indicates whether the value is a known member of the NearPointKind enum.
+func (e NearPointKind) Valid() bool {
+	switch e {
+	case NearPointKindCounter:
+		return true
+	case NearPointKindLocker:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OpenCaseInputBodyKind.
 const (
 	Damaged        OpenCaseInputBodyKind = "damaged"
@@ -344,6 +410,54 @@ func (e OpenCaseInputBodyKind) Valid() bool {
 	case SomethingElse:
 		return true
 	case WrongItem:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PickupPointFieldsKind.
+const (
+	PickupPointFieldsKindCounter PickupPointFieldsKind = "counter"
+	PickupPointFieldsKindLocker  PickupPointFieldsKind = "locker"
+)
+
+// Valid indicates whether the value is a known member of the PickupPointFieldsKind enum.
+func (e PickupPointFieldsKind) Valid() bool {
+	switch e {
+	case PickupPointFieldsKindCounter:
+		return true
+	case PickupPointFieldsKindLocker:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PickupStayState.
+const (
+	Collected PickupStayState = "collected"
+	Overdue   PickupStayState = "overdue"
+	Released  PickupStayState = "released"
+	Reserved  PickupStayState = "reserved"
+	TakenOut  PickupStayState = "taken_out"
+	Waiting   PickupStayState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the PickupStayState enum.
+func (e PickupStayState) Valid() bool {
+	switch e {
+	case Collected:
+		return true
+	case Overdue:
+		return true
+	case Released:
+		return true
+	case Reserved:
+		return true
+	case TakenOut:
+		return true
+	case Waiting:
 		return true
 	default:
 		return false
@@ -422,6 +536,30 @@ const (
 func (e ReplayInputBodyOnly) Valid() bool {
 	switch e {
 	case ReplayInputBodyOnlyFailed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReservationInputBodySize.
+const (
+	ReservationInputBodySizeL  ReservationInputBodySize = "L"
+	ReservationInputBodySizeM  ReservationInputBodySize = "M"
+	ReservationInputBodySizeS  ReservationInputBodySize = "S"
+	ReservationInputBodySizeXL ReservationInputBodySize = "XL"
+)
+
+// Valid indicates whether the value is a known member of the ReservationInputBodySize enum.
+func (e ReservationInputBodySize) Valid() bool {
+	switch e {
+	case ReservationInputBodySizeL:
+		return true
+	case ReservationInputBodySizeM:
+		return true
+	case ReservationInputBodySizeS:
+		return true
+	case ReservationInputBodySizeXL:
 		return true
 	default:
 		return false
@@ -895,6 +1033,12 @@ type AuditEntry struct {
 	Subjects *[]string `json:"subjects"`
 }
 
+// BindInputBody defines model for BindInputBody.
+type BindInputBody struct {
+	// Shipment Example: WB2345679ABCDEFGJ
+	Shipment string `json:"shipment"`
+}
+
 // Brand defines model for Brand.
 type Brand struct {
 	// Colour Example: #0f766e
@@ -1075,6 +1219,26 @@ type CaseMessageInputBody struct {
 	Text string `json:"text"`
 }
 
+// Compartment defines model for Compartment.
+type Compartment struct {
+	Broken *bool  `json:"broken,omitempty"`
+	ID     string `json:"id"`
+	Size   string `json:"size"`
+	Taken  *bool  `json:"taken,omitempty"`
+}
+
+// CompartmentInput defines model for CompartmentInput.
+type CompartmentInput struct {
+	// ID Example: 7
+	ID string `json:"id"`
+
+	// Size Example: M
+	Size CompartmentInputSize `json:"size"`
+}
+
+// CompartmentInputSize Example: M
+type CompartmentInputSize string
+
 // Concern defines model for Concern.
 type Concern struct {
 	ClaimFrom *time.Time `json:"claim_from,omitempty"`
@@ -1202,6 +1366,48 @@ type DeliveryAttempt struct {
 	// TookSeconds Example: 0.213
 	TookSeconds float64 `json:"took_seconds"`
 }
+
+// DeliveryOption defines model for DeliveryOption.
+type DeliveryOption struct {
+	Error        *Problem         `json:"error,omitempty"`
+	PickupPoints *[]NearPoint     `json:"pickup_points,omitempty"`
+	Reference    *string          `json:"reference,omitempty"`
+	Services     *[]ServiceOption `json:"services,omitempty"`
+
+	// Status Example: 200
+	Status int64 `json:"status"`
+}
+
+// DeliveryOptions defines model for DeliveryOptions.
+type DeliveryOptions struct {
+	Options *[]DeliveryOption `json:"options"`
+}
+
+// DeliveryOptionsInputBody defines model for DeliveryOptionsInputBody.
+type DeliveryOptionsInputBody struct {
+	Options *[]OptionInput `json:"options"`
+}
+
+// DepositInputBody defines model for DepositInputBody.
+type DepositInputBody struct {
+	// Compartment Where you put it; the smallest free one where absent.
+	//
+	// Example: 7
+	Compartment *string `json:"compartment,omitempty"`
+
+	// Shipment Example: WB2345679ABCDEFGJ
+	Shipment string `json:"shipment"`
+
+	// Size Where nothing was reserved; M where absent.
+	//
+	// Example: M
+	Size *DepositInputBodySize `json:"size,omitempty"`
+}
+
+// DepositInputBodySize Where nothing was reserved; M where absent.
+//
+// Example: M
+type DepositInputBodySize string
 
 // Details defines model for Details.
 type Details struct {
@@ -1646,6 +1852,13 @@ type HoursOutput struct {
 	P90 float64 `json:"p90"`
 }
 
+// ImportedPoints defines model for ImportedPoints.
+type ImportedPoints struct {
+	// Errors Rows that were left out, with what to mend.
+	Errors   *[]RowError `json:"errors"`
+	Imported int64       `json:"imported"`
+}
+
 // Item defines model for Item.
 type Item struct {
 	Quantity int64   `json:"quantity"`
@@ -1888,6 +2101,28 @@ type MilestonesInputBody struct {
 	Events *[]MilestoneInput `json:"events"`
 }
 
+// NearPoint defines model for NearPoint.
+type NearPoint struct {
+	Address Address `json:"address"`
+	Hours   string  `json:"hours"`
+
+	// ID Example: BER-L12
+	ID   string        `json:"id"`
+	Kind NearPointKind `json:"kind"`
+	Lat  float32       `json:"lat"`
+	Lon  float32       `json:"lon"`
+
+	// Metres From the destination, as the crow flies.
+	Metres int64  `json:"metres"`
+	Name   string `json:"name"`
+
+	// Space How many more parcels of this size it can take.
+	Space int64 `json:"space"`
+}
+
+// NearPointKind defines model for NearPoint.Kind.
+type NearPointKind string
+
 // OpenCaseInputBody defines model for OpenCaseInputBody.
 type OpenCaseInputBody struct {
 	// Kind Example: missing
@@ -1904,6 +2139,89 @@ type OpenCaseInputBody struct {
 
 // OpenCaseInputBodyKind Example: missing
 type OpenCaseInputBodyKind string
+
+// OpenInputBody defines model for OpenInputBody.
+type OpenInputBody struct {
+	// Code Example: 48213907
+	Code string `json:"code"`
+}
+
+// OptionInput defines model for OptionInput.
+type OptionInput struct {
+	// Carrier Code of the carrier; absent counts with any.
+	//
+	// Example: dhl
+	Carrier *string `json:"carrier,omitempty"`
+
+	// CutOff Time of day at the origin until which an order leaves the same day.
+	//
+	// Example: 16:00
+	CutOff      *string        `json:"cut_off,omitempty"`
+	Destination *EstimatePlace `json:"destination,omitempty"`
+
+	// HandOverAt When the carrier gets it.
+	//
+	// Example: 2026-11-23T17:00:00+01:00
+	HandOverAt *string `json:"hand_over_at,omitempty"`
+
+	// HandlingDays Working days that you need to get it ready, with cut_off.
+	//
+	// Example: 1
+	HandlingDays *int64 `json:"handling_days,omitempty"`
+
+	// Items Example: 1
+	Items *int64 `json:"items,omitempty"`
+
+	// Lat Of the destination where you know it; else its city's is taken.
+	//
+	// Example: 52.5163
+	Lat *float32 `json:"lat,omitempty"`
+
+	// Level same_day, express, standard or economy; standard where absent.
+	//
+	// Example: standard
+	Level *string `json:"level,omitempty"`
+
+	// Lon Example: 13.3777
+	Lon    *float32       `json:"lon,omitempty"`
+	Origin *EstimatePlace `json:"origin,omitempty"`
+
+	// Points How many at most, up to 50; 10 where absent.
+	//
+	// Example: 10
+	Points *int64 `json:"points,omitempty"`
+
+	// PurchasedAt When it is bought; now where both are absent.
+	//
+	// Example: 2026-11-23T13:20:00+01:00
+	PurchasedAt *string `json:"purchased_at,omitempty"`
+
+	// Reference Comes back in the result.
+	//
+	// Example: cart-17/standard
+	Reference *string `json:"reference,omitempty"`
+
+	// Service The carrier's name of the service, as its scans have it.
+	//
+	// Example: DHL Paket
+	Service *string `json:"service,omitempty"`
+
+	// Services What you offer; what stands beside it (carrier, service, level) where absent.
+	Services *[]ServiceInput `json:"services,omitempty"`
+
+	// Size S, M, L or XL: what compartment it needs; M where absent.
+	//
+	// Example: M
+	Size *string `json:"size,omitempty"`
+
+	// WeightGrams Example: 800
+	WeightGrams *float64 `json:"weight_grams,omitempty"`
+
+	// WithinKm How far off pickup points may be, at most 50; 5 where absent.
+	//
+	// Example: 5
+	WithinKm *float64 `json:"within_km,omitempty"`
+}
 
 // Order defines model for Order.
 type Order struct {
@@ -1983,6 +2301,14 @@ type PageMessage struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// PagePickupPoint defines model for PagePickupPoint.
+type PagePickupPoint struct {
+	Items *[]PickupPoint `json:"items"`
+
+	// Next Give it as cursor for the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
 // PageQuarantined defines model for PageQuarantined.
 type PageQuarantined struct {
 	Items *[]Quarantined `json:"items"`
@@ -2036,6 +2362,96 @@ type PickupInput struct {
 	Name *string `json:"name,omitempty"`
 }
 
+// PickupPoint defines model for PickupPoint.
+type PickupPoint struct {
+	Address      Address        `json:"address"`
+	Capacity     *int64         `json:"capacity,omitempty"`
+	Closed       bool           `json:"closed"`
+	Compartments *[]Compartment `json:"compartments,omitempty"`
+	Hours        string         `json:"hours"`
+	ID           string         `json:"id"`
+	KeepDays     int64          `json:"keep_days"`
+	Kind         string         `json:"kind"`
+	Lat          float32        `json:"lat"`
+
+	// LockedUntil Codes were guessed: until when none is looked at. It stays until an operator unlocks the point.
+	LockedUntil *time.Time `json:"locked_until,omitempty"`
+	Lon         float32    `json:"lon"`
+	Name        string     `json:"name"`
+
+	// Reserved Parcels that are to come.
+	Reserved int64 `json:"reserved"`
+
+	// Space How many more parcels of each size it can take.
+	Space map[string]int64 `json:"space"`
+
+	// Waiting Parcels that are there.
+	Waiting int64 `json:"waiting"`
+}
+
+// PickupPointFields defines model for PickupPointFields.
+type PickupPointFields struct {
+	Address *AddressInput `json:"address,omitempty"`
+
+	// Capacity How many parcels a counter takes.
+	//
+	// Example: 40
+	Capacity *int64 `json:"capacity,omitempty"`
+
+	// Compartments The doors of a locker.
+	Compartments *[]CompartmentInput `json:"compartments,omitempty"`
+
+	// Hours As customers are told.
+	//
+	// Example: Mon–Sat 8–20
+	Hours string `json:"hours"`
+
+	// KeepDays How many days a parcel waits; 7 where absent.
+	//
+	// Example: 7
+	KeepDays *int64 `json:"keep_days,omitempty"`
+
+	// Kind A locker opens by itself; at a counter somebody hands parcels out.
+	//
+	// Example: locker
+	Kind PickupPointFieldsKind `json:"kind"`
+
+	// Lat Example: 52.5212
+	Lat float32 `json:"lat"`
+
+	// Lon Example: 13.4184
+	Lon float32 `json:"lon"`
+
+	// Name Example: Locker 12
+	Name string `json:"name"`
+}
+
+// PickupPointFieldsKind A locker opens by itself; at a counter somebody hands parcels out.
+//
+// Example: locker
+type PickupPointFieldsKind string
+
+// PickupStay defines model for PickupStay.
+type PickupStay struct {
+	Compartment    *string   `json:"compartment,omitempty"`
+	Extended       *bool     `json:"extended,omitempty"`
+	ID             string    `json:"id"`
+	Point          string    `json:"point"`
+	RedirectedFrom *[]string `json:"redirected_from,omitempty"`
+	Reference      *string   `json:"reference,omitempty"`
+	Shipment       *string   `json:"shipment,omitempty"`
+	Size           string    `json:"size"`
+
+	// State overdue: nobody collected it; it is to go back and still there.
+	State PickupStayState `json:"state"`
+
+	// Until When the reservation ends, or when the parcel goes back.
+	Until time.Time `json:"until"`
+}
+
+// PickupStayState overdue: nobody collected it; it is to go back and still there.
+type PickupStayState string
+
 // Place defines model for Place.
 type Place struct {
 	City    *string `json:"city,omitempty"`
@@ -2049,6 +2465,18 @@ type Place struct {
 type Point struct {
 	Lat float32 `json:"lat"`
 	Lon float32 `json:"lon"`
+}
+
+// PointChangeBody defines model for PointChangeBody.
+type PointChangeBody struct {
+	// Broken Compartments that do not open or close.
+	//
+	// Example: ["7"]
+	Broken *[]string `json:"broken,omitempty"`
+	Closed *bool     `json:"closed,omitempty"`
+
+	// Mended Compartments that work again.
+	Mended *[]string `json:"mended,omitempty"`
 }
 
 // PositionInput defines model for PositionInput.
@@ -2297,6 +2725,32 @@ type Replayed struct {
 	Read bool `json:"read"`
 }
 
+// ReservationInputBody defines model for ReservationInputBody.
+type ReservationInputBody struct {
+	// Point Example: BER-L12
+	Point string `json:"point"`
+
+	// Reference Your word for what is bought.
+	//
+	// Example: cart-17
+	Reference *string `json:"reference,omitempty"`
+
+	// Shipment Where it is registered already; else name it later.
+	//
+	// Example: WB2345679ABCDEFGJ
+	Shipment *string `json:"shipment,omitempty"`
+
+	// Size M where absent.
+	//
+	// Example: M
+	Size *ReservationInputBodySize `json:"size,omitempty"`
+}
+
+// ReservationInputBodySize M where absent.
+//
+// Example: M
+type ReservationInputBodySize string
+
 // Result defines model for Result.
 type Result struct {
 	Error    *Problem  `json:"error,omitempty"`
@@ -2374,6 +2828,15 @@ type RouteOutput struct {
 	Zone      string  `json:"zone"`
 }
 
+// RowError defines model for RowError.
+type RowError struct {
+	Field   *string `json:"field,omitempty"`
+	Problem string  `json:"problem"`
+
+	// Row The line of the file, from 1.
+	Row int64 `json:"row"`
+}
+
 // SMSSpent defines model for SMSSpent.
 type SMSSpent struct {
 	// MonthlySegments At most so many segments a month; 0 is without a bound.
@@ -2425,6 +2888,31 @@ type Scorecards struct {
 
 	// More There are more than were asked for.
 	More bool `json:"more"`
+}
+
+// ServiceInput defines model for ServiceInput.
+type ServiceInput struct {
+	// Carrier Example: dhl
+	Carrier *string `json:"carrier,omitempty"`
+
+	// Level Example: express
+	Level *string `json:"level,omitempty"`
+
+	// Service Example: DHL Paket
+	Service *string `json:"service,omitempty"`
+}
+
+// ServiceOption defines model for ServiceOption.
+type ServiceOption struct {
+	// Carrier Example: dhl
+	Carrier  *string     `json:"carrier,omitempty"`
+	Estimate PreEstimate `json:"estimate"`
+
+	// Level Example: express
+	Level *string `json:"level,omitempty"`
+
+	// Service Example: DHL Paket
+	Service *string `json:"service,omitempty"`
 }
 
 // Settings defines model for Settings.
@@ -3226,6 +3714,41 @@ type PostOrderEventsParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// ListPickupPointsParams defines parameters for ListPickupPoints.
+type ListPickupPointsParams struct {
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next of the page before.
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Trouble Only those that need a person.
+	Trouble *bool `form:"trouble,omitempty" json:"trouble,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// ImportPickupPointsJSONBody defines parameters for ImportPickupPoints.
+type ImportPickupPointsJSONBody interface{}
+
+// GetPickupPointParams defines parameters for GetPickupPoint.
+type GetPickupPointParams struct {
+	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// ReservePickupParams defines parameters for ReservePickup.
+type ReservePickupParams struct {
+	// IdempotencyKey The same key with the same request gets the same answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// GetPickupStayParams defines parameters for GetPickupStay.
+type GetPickupStayParams struct {
+	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
 // ListScorecardsParams defines parameters for ListScorecards.
 type ListScorecardsParams struct {
 	// By What each card is of.
@@ -3484,6 +4007,9 @@ type ChangeCaseJSONRequestBody = CaseChange
 // WriteToCaseJSONRequestBody defines body for WriteToCase for application/json ContentType.
 type WriteToCaseJSONRequestBody = CaseMessageInputBody
 
+// DeliveryOptionsJSONRequestBody defines body for DeliveryOptions for application/json ContentType.
+type DeliveryOptionsJSONRequestBody = DeliveryOptionsInputBody
+
 // DetectCarrierJSONRequestBody defines body for DetectCarrier for application/json ContentType.
 type DetectCarrierJSONRequestBody = DetectInputBody
 
@@ -3525,6 +4051,27 @@ type CreateOrderJSONRequestBody = OrderInputBody
 
 // PostOrderEventsJSONRequestBody defines body for PostOrderEvents for application/json ContentType.
 type PostOrderEventsJSONRequestBody = StepsInputBody
+
+// ImportPickupPointsJSONRequestBody defines body for ImportPickupPoints for application/json ContentType.
+type ImportPickupPointsJSONRequestBody ImportPickupPointsJSONBody
+
+// ChangePickupPointJSONRequestBody defines body for ChangePickupPoint for application/json ContentType.
+type ChangePickupPointJSONRequestBody = PointChangeBody
+
+// PutPickupPointJSONRequestBody defines body for PutPickupPoint for application/json ContentType.
+type PutPickupPointJSONRequestBody = PickupPointFields
+
+// DepositJSONRequestBody defines body for Deposit for application/json ContentType.
+type DepositJSONRequestBody = DepositInputBody
+
+// OpenPickupJSONRequestBody defines body for OpenPickup for application/json ContentType.
+type OpenPickupJSONRequestBody = OpenInputBody
+
+// ReservePickupJSONRequestBody defines body for ReservePickup for application/json ContentType.
+type ReservePickupJSONRequestBody = ReservationInputBody
+
+// BindPickupJSONRequestBody defines body for BindPickup for application/json ContentType.
+type BindPickupJSONRequestBody = BindInputBody
 
 // ChangeSettingsJSONRequestBody defines body for ChangeSettings for application/json ContentType.
 type ChangeSettingsJSONRequestBody = SettingsChangeBody
@@ -3743,6 +4290,28 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/cases/{id}/messages (the `WriteToCase` operationId).
 	WriteToCase(ctx context.Context, id string, params *WriteToCaseParams, body WriteToCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryOptionsWithBody How a parcel may be delivered, and when
+	//
+	// For the check-out: each service with its window, and the pickup points near the destination that have room, the nearest first. Many at once; a mistake in one spoils no other.
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/delivery-options (the `DeliveryOptions` operationId).
+	DeliveryOptionsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryOptions How a parcel may be delivered, and when
+	//
+	// For the check-out: each service with its window, and the pickup points near the destination that have room, the nearest first. Many at once; a mistake in one spoils no other.
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/delivery-options (the `DeliveryOptions` operationId).
+	DeliveryOptions(ctx context.Context, body DeliveryOptionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DetectCarrierWithBody Which carriers a tracking number may belong to
 	//
@@ -4174,6 +4743,218 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/orders/{id}/events (the `PostOrderEvents` operationId).
 	PostOrderEvents(ctx context.Context, id string, params *PostOrderEventsParams, body PostOrderEventsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPickupPoints Pickup points, the newest first
+	//
+	// `trouble=true` leaves those that are closed, locked since codes were guessed, or have something broken.
+	//
+	// Roles: fleet, operator.
+	//
+	// Corresponds with GET /v1/pickup-points (the `ListPickupPoints` operationId).
+	ListPickupPoints(ctx context.Context, params *ListPickupPointsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportPickupPointsWithBody Import pickup points
+	//
+	// CSV with a head line (Content-Type: text/csv), or NDJSON: one point a line, as it is put, with its `id`. A row with a mistake costs no other.
+	//
+	// Roles: fleet, operator.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/pickup-points/import (the `ImportPickupPoints` operationId).
+	ImportPickupPointsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportPickupPoints Import pickup points
+	//
+	// CSV with a head line (Content-Type: text/csv), or NDJSON: one point a line, as it is put, with its `id`. A row with a mistake costs no other.
+	//
+	// Roles: fleet, operator.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/pickup-points/import (the `ImportPickupPoints` operationId).
+	ImportPickupPoints(ctx context.Context, body ImportPickupPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPickupPoint A pickup point, with what is free
+	//
+	// Roles: fleet, operator.
+	//
+	// Corresponds with GET /v1/pickup-points/{id} (the `GetPickupPoint` operationId).
+	GetPickupPoint(ctx context.Context, id string, params *GetPickupPointParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangePickupPointWithBody Close or open a point, or say which compartments are broken
+	//
+	// Parcels that were to come and have no room any more are sent to the nearest point that has, and the recipients told. What is there can still be collected.
+	//
+	// Roles: fleet, operator.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/pickup-points/{id} (the `ChangePickupPoint` operationId).
+	ChangePickupPointWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangePickupPoint Close or open a point, or say which compartments are broken
+	//
+	// Parcels that were to come and have no room any more are sent to the nearest point that has, and the recipients told. What is there can still be collected.
+	//
+	// Roles: fleet, operator.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/pickup-points/{id} (the `ChangePickupPoint` operationId).
+	ChangePickupPoint(ctx context.Context, id string, body ChangePickupPointJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutPickupPointWithBody Register a locker or a counter, or change it
+	//
+	// What waits there stays: a compartment that is in use cannot be left out. Reservations that no longer fit are redirected.
+	//
+	// Roles: fleet, operator.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/pickup-points/{id} (the `PutPickupPoint` operationId).
+	PutPickupPointWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutPickupPoint Register a locker or a counter, or change it
+	//
+	// What waits there stays: a compartment that is in use cannot be left out. Reservations that no longer fit are redirected.
+	//
+	// Roles: fleet, operator.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/pickup-points/{id} (the `PutPickupPoint` operationId).
+	PutPickupPoint(ctx context.Context, id string, body PutPickupPointJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DepositWithBody Put a parcel in
+	//
+	// Answers which compartment. The recipient is told the code that opens it; nobody else is. A repeat changes nothing. Where nothing was reserved it takes what is free; where nothing is, the answer names the nearest points with room.
+	//
+	// Roles: fleet.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/pickup-points/{id}/deposits (the `Deposit` operationId).
+	DepositWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Deposit Put a parcel in
+	//
+	// Answers which compartment. The recipient is told the code that opens it; nobody else is. A repeat changes nothing. Where nothing was reserved it takes what is free; where nothing is, the answer names the nearest points with room.
+	//
+	// Roles: fleet.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/pickup-points/{id}/deposits (the `Deposit` operationId).
+	Deposit(ctx context.Context, id string, body DepositJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenPickupWithBody Ask what a code opens
+	//
+	// For the locker, or whoever stands at the counter. Tell `collected` when the parcel is out. Five wrong codes within 15 minutes lock the point for 15 minutes.
+	//
+	// Roles: fleet.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/pickup-points/{id}/open (the `OpenPickup` operationId).
+	OpenPickupWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenPickup Ask what a code opens
+	//
+	// For the locker, or whoever stands at the counter. Tell `collected` when the parcel is out. Five wrong codes within 15 minutes lock the point for 15 minutes.
+	//
+	// Roles: fleet.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/pickup-points/{id}/open (the `OpenPickup` operationId).
+	OpenPickup(ctx context.Context, id string, body OpenPickupJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UnlockPickupPoint Have a point look at codes again
+	//
+	// After five wrong codes within 15 minutes it looks at none for 15 minutes.
+	//
+	// Roles: operator.
+	//
+	// Corresponds with POST /v1/pickup-points/{id}/unlock (the `UnlockPickupPoint` operationId).
+	UnlockPickupPoint(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReservePickupWithBody Reserve a place at a pickup point
+	//
+	// It holds for 30 minutes, and from when a shipment is named for 30 days.
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/pickup-reservations (the `ReservePickup` operationId).
+	ReservePickupWithBody(ctx context.Context, params *ReservePickupParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReservePickup Reserve a place at a pickup point
+	//
+	// It holds for 30 minutes, and from when a shipment is named for 30 days.
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/pickup-reservations (the `ReservePickup` operationId).
+	ReservePickup(ctx context.Context, params *ReservePickupParams, body ReservePickupJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReleasePickup Give a reserved place back
+	//
+	// Roles: seller.
+	//
+	// Corresponds with DELETE /v1/pickup-reservations/{id} (the `ReleasePickup` operationId).
+	ReleasePickup(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BindPickupWithBody Name the shipment that a reservation is for
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/pickup-reservations/{id}/shipment (the `BindPickup` operationId).
+	BindPickupWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BindPickup Name the shipment that a reservation is for
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/pickup-reservations/{id}/shipment (the `BindPickup` operationId).
+	BindPickup(ctx context.Context, id string, body BindPickupJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPickupStay A parcel's stay at a pickup point
+	//
+	// By its id, or by the shipment's.
+	//
+	// Roles: seller, agent, fleet, operator.
+	//
+	// Corresponds with GET /v1/pickup-stays/{id} (the `GetPickupStay` operationId).
+	GetPickupStay(ctx context.Context, id string, params *GetPickupStayParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PickupCollected The recipient has the parcel
+	//
+	// Roles: fleet.
+	//
+	// Corresponds with POST /v1/pickup-stays/{id}/collected (the `PickupCollected` operationId).
+	PickupCollected(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PickupExtension Give the recipient as many days again, once
+	//
+	// Roles: seller, agent, fleet, operator.
+	//
+	// Corresponds with POST /v1/pickup-stays/{id}/extension (the `PickupExtension` operationId).
+	PickupExtension(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PickupTakenOut A courier took the parcel out again
+	//
+	// Roles: fleet.
+	//
+	// Corresponds with POST /v1/pickup-stays/{id}/taken-out (the `PickupTakenOut` operationId).
+	PickupTakenOut(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListScorecards How carriers, their services and lanes fared
 	//
@@ -4885,6 +5666,48 @@ func (c *Client) WriteToCaseWithBody(ctx context.Context, id string, params *Wri
 // Corresponds with POST /v1/cases/{id}/messages (the `WriteToCase` operationId).
 func (c *Client) WriteToCase(ctx context.Context, id string, params *WriteToCaseParams, body WriteToCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewWriteToCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryOptionsWithBody How a parcel may be delivered, and when
+//
+// For the check-out: each service with its window, and the pickup points near the destination that have room, the nearest first. Many at once; a mistake in one spoils no other.
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/delivery-options (the `DeliveryOptions` operationId).
+func (c *Client) DeliveryOptionsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryOptionsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryOptions How a parcel may be delivered, and when
+//
+// For the check-out: each service with its window, and the pickup points near the destination that have room, the nearest first. Many at once; a mistake in one spoils no other.
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/delivery-options (the `DeliveryOptions` operationId).
+func (c *Client) DeliveryOptions(ctx context.Context, body DeliveryOptionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryOptionsRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5766,6 +6589,438 @@ func (c *Client) PostOrderEventsWithBody(ctx context.Context, id string, params 
 // Corresponds with POST /v1/orders/{id}/events (the `PostOrderEvents` operationId).
 func (c *Client) PostOrderEvents(ctx context.Context, id string, params *PostOrderEventsParams, body PostOrderEventsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPostOrderEventsRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPickupPoints Pickup points, the newest first
+//
+// `trouble=true` leaves those that are closed, locked since codes were guessed, or have something broken.
+//
+// Roles: fleet, operator.
+//
+// Corresponds with GET /v1/pickup-points (the `ListPickupPoints` operationId).
+func (c *Client) ListPickupPoints(ctx context.Context, params *ListPickupPointsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPickupPointsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportPickupPointsWithBody Import pickup points
+//
+// CSV with a head line (Content-Type: text/csv), or NDJSON: one point a line, as it is put, with its `id`. A row with a mistake costs no other.
+//
+// Roles: fleet, operator.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/pickup-points/import (the `ImportPickupPoints` operationId).
+func (c *Client) ImportPickupPointsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportPickupPointsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportPickupPoints Import pickup points
+//
+// CSV with a head line (Content-Type: text/csv), or NDJSON: one point a line, as it is put, with its `id`. A row with a mistake costs no other.
+//
+// Roles: fleet, operator.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/pickup-points/import (the `ImportPickupPoints` operationId).
+func (c *Client) ImportPickupPoints(ctx context.Context, body ImportPickupPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportPickupPointsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPickupPoint A pickup point, with what is free
+//
+// Roles: fleet, operator.
+//
+// Corresponds with GET /v1/pickup-points/{id} (the `GetPickupPoint` operationId).
+func (c *Client) GetPickupPoint(ctx context.Context, id string, params *GetPickupPointParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPickupPointRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangePickupPointWithBody Close or open a point, or say which compartments are broken
+//
+// Parcels that were to come and have no room any more are sent to the nearest point that has, and the recipients told. What is there can still be collected.
+//
+// Roles: fleet, operator.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/pickup-points/{id} (the `ChangePickupPoint` operationId).
+func (c *Client) ChangePickupPointWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangePickupPointRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangePickupPoint Close or open a point, or say which compartments are broken
+//
+// Parcels that were to come and have no room any more are sent to the nearest point that has, and the recipients told. What is there can still be collected.
+//
+// Roles: fleet, operator.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/pickup-points/{id} (the `ChangePickupPoint` operationId).
+func (c *Client) ChangePickupPoint(ctx context.Context, id string, body ChangePickupPointJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangePickupPointRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutPickupPointWithBody Register a locker or a counter, or change it
+//
+// What waits there stays: a compartment that is in use cannot be left out. Reservations that no longer fit are redirected.
+//
+// Roles: fleet, operator.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/pickup-points/{id} (the `PutPickupPoint` operationId).
+func (c *Client) PutPickupPointWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutPickupPointRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutPickupPoint Register a locker or a counter, or change it
+//
+// What waits there stays: a compartment that is in use cannot be left out. Reservations that no longer fit are redirected.
+//
+// Roles: fleet, operator.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/pickup-points/{id} (the `PutPickupPoint` operationId).
+func (c *Client) PutPickupPoint(ctx context.Context, id string, body PutPickupPointJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutPickupPointRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DepositWithBody Put a parcel in
+//
+// Answers which compartment. The recipient is told the code that opens it; nobody else is. A repeat changes nothing. Where nothing was reserved it takes what is free; where nothing is, the answer names the nearest points with room.
+//
+// Roles: fleet.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/pickup-points/{id}/deposits (the `Deposit` operationId).
+func (c *Client) DepositWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDepositRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Deposit Put a parcel in
+//
+// Answers which compartment. The recipient is told the code that opens it; nobody else is. A repeat changes nothing. Where nothing was reserved it takes what is free; where nothing is, the answer names the nearest points with room.
+//
+// Roles: fleet.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/pickup-points/{id}/deposits (the `Deposit` operationId).
+func (c *Client) Deposit(ctx context.Context, id string, body DepositJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDepositRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenPickupWithBody Ask what a code opens
+//
+// For the locker, or whoever stands at the counter. Tell `collected` when the parcel is out. Five wrong codes within 15 minutes lock the point for 15 minutes.
+//
+// Roles: fleet.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/pickup-points/{id}/open (the `OpenPickup` operationId).
+func (c *Client) OpenPickupWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenPickupRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenPickup Ask what a code opens
+//
+// For the locker, or whoever stands at the counter. Tell `collected` when the parcel is out. Five wrong codes within 15 minutes lock the point for 15 minutes.
+//
+// Roles: fleet.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/pickup-points/{id}/open (the `OpenPickup` operationId).
+func (c *Client) OpenPickup(ctx context.Context, id string, body OpenPickupJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenPickupRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UnlockPickupPoint Have a point look at codes again
+//
+// After five wrong codes within 15 minutes it looks at none for 15 minutes.
+//
+// Roles: operator.
+//
+// Corresponds with POST /v1/pickup-points/{id}/unlock (the `UnlockPickupPoint` operationId).
+func (c *Client) UnlockPickupPoint(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnlockPickupPointRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReservePickupWithBody Reserve a place at a pickup point
+//
+// It holds for 30 minutes, and from when a shipment is named for 30 days.
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/pickup-reservations (the `ReservePickup` operationId).
+func (c *Client) ReservePickupWithBody(ctx context.Context, params *ReservePickupParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReservePickupRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReservePickup Reserve a place at a pickup point
+//
+// It holds for 30 minutes, and from when a shipment is named for 30 days.
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/pickup-reservations (the `ReservePickup` operationId).
+func (c *Client) ReservePickup(ctx context.Context, params *ReservePickupParams, body ReservePickupJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReservePickupRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReleasePickup Give a reserved place back
+//
+// Roles: seller.
+//
+// Corresponds with DELETE /v1/pickup-reservations/{id} (the `ReleasePickup` operationId).
+func (c *Client) ReleasePickup(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReleasePickupRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BindPickupWithBody Name the shipment that a reservation is for
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/pickup-reservations/{id}/shipment (the `BindPickup` operationId).
+func (c *Client) BindPickupWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBindPickupRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BindPickup Name the shipment that a reservation is for
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/pickup-reservations/{id}/shipment (the `BindPickup` operationId).
+func (c *Client) BindPickup(ctx context.Context, id string, body BindPickupJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBindPickupRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPickupStay A parcel's stay at a pickup point
+//
+// By its id, or by the shipment's.
+//
+// Roles: seller, agent, fleet, operator.
+//
+// Corresponds with GET /v1/pickup-stays/{id} (the `GetPickupStay` operationId).
+func (c *Client) GetPickupStay(ctx context.Context, id string, params *GetPickupStayParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPickupStayRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PickupCollected The recipient has the parcel
+//
+// Roles: fleet.
+//
+// Corresponds with POST /v1/pickup-stays/{id}/collected (the `PickupCollected` operationId).
+func (c *Client) PickupCollected(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPickupCollectedRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PickupExtension Give the recipient as many days again, once
+//
+// Roles: seller, agent, fleet, operator.
+//
+// Corresponds with POST /v1/pickup-stays/{id}/extension (the `PickupExtension` operationId).
+func (c *Client) PickupExtension(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPickupExtensionRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PickupTakenOut A courier took the parcel out again
+//
+// Roles: fleet.
+//
+// Corresponds with POST /v1/pickup-stays/{id}/taken-out (the `PickupTakenOut` operationId).
+func (c *Client) PickupTakenOut(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPickupTakenOutRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -7205,6 +8460,46 @@ func NewWriteToCaseRequestWithBody(server string, id string, params *WriteToCase
 		}
 
 	}
+
+	return req, nil
+}
+
+// NewDeliveryOptionsRequest calls the generic DeliveryOptions builder with application/json body
+func NewDeliveryOptionsRequest(server string, body DeliveryOptionsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeliveryOptionsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewDeliveryOptionsRequestWithBody constructs an http.Request for the DeliveryOptions method, with any body, and a specified content type
+func NewDeliveryOptionsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/delivery-options")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -8730,6 +10025,697 @@ func NewPostOrderEventsRequestWithBody(server string, id string, params *PostOrd
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewListPickupPointsRequest constructs an http.Request for the ListPickupPoints method
+func NewListPickupPointsRequest(server string, params *ListPickupPointsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/pickup-points")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Trouble != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "trouble", *params.Trouble, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewImportPickupPointsRequest calls the generic ImportPickupPoints builder with application/json body
+func NewImportPickupPointsRequest(server string, body ImportPickupPointsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewImportPickupPointsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewImportPickupPointsRequestWithBody constructs an http.Request for the ImportPickupPoints method, with any body, and a specified content type
+func NewImportPickupPointsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/pickup-points/import")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetPickupPointRequest constructs an http.Request for the GetPickupPoint method
+func NewGetPickupPointRequest(server string, id string, params *GetPickupPointParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/pickup-points/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewChangePickupPointRequest calls the generic ChangePickupPoint builder with application/json body
+func NewChangePickupPointRequest(server string, id string, body ChangePickupPointJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangePickupPointRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewChangePickupPointRequestWithBody constructs an http.Request for the ChangePickupPoint method, with any body, and a specified content type
+func NewChangePickupPointRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/pickup-points/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPutPickupPointRequest calls the generic PutPickupPoint builder with application/json body
+func NewPutPickupPointRequest(server string, id string, body PutPickupPointJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutPickupPointRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewPutPickupPointRequestWithBody constructs an http.Request for the PutPickupPoint method, with any body, and a specified content type
+func NewPutPickupPointRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/pickup-points/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDepositRequest calls the generic Deposit builder with application/json body
+func NewDepositRequest(server string, id string, body DepositJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDepositRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewDepositRequestWithBody constructs an http.Request for the Deposit method, with any body, and a specified content type
+func NewDepositRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/pickup-points/%s/deposits", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewOpenPickupRequest calls the generic OpenPickup builder with application/json body
+func NewOpenPickupRequest(server string, id string, body OpenPickupJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOpenPickupRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewOpenPickupRequestWithBody constructs an http.Request for the OpenPickup method, with any body, and a specified content type
+func NewOpenPickupRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/pickup-points/%s/open", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUnlockPickupPointRequest constructs an http.Request for the UnlockPickupPoint method
+func NewUnlockPickupPointRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/pickup-points/%s/unlock", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReservePickupRequest calls the generic ReservePickup builder with application/json body
+func NewReservePickupRequest(server string, params *ReservePickupParams, body ReservePickupJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReservePickupRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewReservePickupRequestWithBody constructs an http.Request for the ReservePickup method, with any body, and a specified content type
+func NewReservePickupRequestWithBody(server string, params *ReservePickupParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/pickup-reservations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReleasePickupRequest constructs an http.Request for the ReleasePickup method
+func NewReleasePickupRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/pickup-reservations/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewBindPickupRequest calls the generic BindPickup builder with application/json body
+func NewBindPickupRequest(server string, id string, body BindPickupJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewBindPickupRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewBindPickupRequestWithBody constructs an http.Request for the BindPickup method, with any body, and a specified content type
+func NewBindPickupRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/pickup-reservations/%s/shipment", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetPickupStayRequest constructs an http.Request for the GetPickupStay method
+func NewGetPickupStayRequest(server string, id string, params *GetPickupStayParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/pickup-stays/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPickupCollectedRequest constructs an http.Request for the PickupCollected method
+func NewPickupCollectedRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/pickup-stays/%s/collected", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPickupExtensionRequest constructs an http.Request for the PickupExtension method
+func NewPickupExtensionRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/pickup-stays/%s/extension", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPickupTakenOutRequest constructs an http.Request for the PickupTakenOut method
+func NewPickupTakenOutRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/pickup-stays/%s/taken-out", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -11100,6 +13086,28 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/cases/{id}/messages (the `WriteToCase` operationId).
 	WriteToCaseWithResponse(ctx context.Context, id string, params *WriteToCaseParams, body WriteToCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*WriteToCaseResponse, error)
 
+	// DeliveryOptionsWithBodyWithResponse How a parcel may be delivered, and when
+	//
+	// For the check-out: each service with its window, and the pickup points near the destination that have room, the nearest first. Many at once; a mistake in one spoils no other.
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/delivery-options (the `DeliveryOptions` operationId).
+	DeliveryOptionsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeliveryOptionsResponse, error)
+
+	// DeliveryOptionsWithResponse How a parcel may be delivered, and when
+	//
+	// For the check-out: each service with its window, and the pickup points near the destination that have room, the nearest first. Many at once; a mistake in one spoils no other.
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/delivery-options (the `DeliveryOptions` operationId).
+	DeliveryOptionsWithResponse(ctx context.Context, body DeliveryOptionsJSONRequestBody, reqEditors ...RequestEditorFn) (*DeliveryOptionsResponse, error)
+
 	// DetectCarrierWithBodyWithResponse Which carriers a tracking number may belong to
 	//
 	// Roles: seller, agent, operator.
@@ -11564,6 +13572,234 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/orders/{id}/events (the `PostOrderEvents` operationId).
 	PostOrderEventsWithResponse(ctx context.Context, id string, params *PostOrderEventsParams, body PostOrderEventsJSONRequestBody, reqEditors ...RequestEditorFn) (*PostOrderEventsResponse, error)
+
+	// ListPickupPointsWithResponse Pickup points, the newest first
+	//
+	// `trouble=true` leaves those that are closed, locked since codes were guessed, or have something broken.
+	//
+	// Roles: fleet, operator.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/pickup-points (the `ListPickupPoints` operationId).
+	ListPickupPointsWithResponse(ctx context.Context, params *ListPickupPointsParams, reqEditors ...RequestEditorFn) (*ListPickupPointsResponse, error)
+
+	// ImportPickupPointsWithBodyWithResponse Import pickup points
+	//
+	// CSV with a head line (Content-Type: text/csv), or NDJSON: one point a line, as it is put, with its `id`. A row with a mistake costs no other.
+	//
+	// Roles: fleet, operator.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/pickup-points/import (the `ImportPickupPoints` operationId).
+	ImportPickupPointsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportPickupPointsResponse, error)
+
+	// ImportPickupPointsWithResponse Import pickup points
+	//
+	// CSV with a head line (Content-Type: text/csv), or NDJSON: one point a line, as it is put, with its `id`. A row with a mistake costs no other.
+	//
+	// Roles: fleet, operator.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/pickup-points/import (the `ImportPickupPoints` operationId).
+	ImportPickupPointsWithResponse(ctx context.Context, body ImportPickupPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*ImportPickupPointsResponse, error)
+
+	// GetPickupPointWithResponse A pickup point, with what is free
+	//
+	// Roles: fleet, operator.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/pickup-points/{id} (the `GetPickupPoint` operationId).
+	GetPickupPointWithResponse(ctx context.Context, id string, params *GetPickupPointParams, reqEditors ...RequestEditorFn) (*GetPickupPointResponse, error)
+
+	// ChangePickupPointWithBodyWithResponse Close or open a point, or say which compartments are broken
+	//
+	// Parcels that were to come and have no room any more are sent to the nearest point that has, and the recipients told. What is there can still be collected.
+	//
+	// Roles: fleet, operator.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/pickup-points/{id} (the `ChangePickupPoint` operationId).
+	ChangePickupPointWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangePickupPointResponse, error)
+
+	// ChangePickupPointWithResponse Close or open a point, or say which compartments are broken
+	//
+	// Parcels that were to come and have no room any more are sent to the nearest point that has, and the recipients told. What is there can still be collected.
+	//
+	// Roles: fleet, operator.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/pickup-points/{id} (the `ChangePickupPoint` operationId).
+	ChangePickupPointWithResponse(ctx context.Context, id string, body ChangePickupPointJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangePickupPointResponse, error)
+
+	// PutPickupPointWithBodyWithResponse Register a locker or a counter, or change it
+	//
+	// What waits there stays: a compartment that is in use cannot be left out. Reservations that no longer fit are redirected.
+	//
+	// Roles: fleet, operator.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/pickup-points/{id} (the `PutPickupPoint` operationId).
+	PutPickupPointWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutPickupPointResponse, error)
+
+	// PutPickupPointWithResponse Register a locker or a counter, or change it
+	//
+	// What waits there stays: a compartment that is in use cannot be left out. Reservations that no longer fit are redirected.
+	//
+	// Roles: fleet, operator.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/pickup-points/{id} (the `PutPickupPoint` operationId).
+	PutPickupPointWithResponse(ctx context.Context, id string, body PutPickupPointJSONRequestBody, reqEditors ...RequestEditorFn) (*PutPickupPointResponse, error)
+
+	// DepositWithBodyWithResponse Put a parcel in
+	//
+	// Answers which compartment. The recipient is told the code that opens it; nobody else is. A repeat changes nothing. Where nothing was reserved it takes what is free; where nothing is, the answer names the nearest points with room.
+	//
+	// Roles: fleet.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/pickup-points/{id}/deposits (the `Deposit` operationId).
+	DepositWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DepositResponse, error)
+
+	// DepositWithResponse Put a parcel in
+	//
+	// Answers which compartment. The recipient is told the code that opens it; nobody else is. A repeat changes nothing. Where nothing was reserved it takes what is free; where nothing is, the answer names the nearest points with room.
+	//
+	// Roles: fleet.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/pickup-points/{id}/deposits (the `Deposit` operationId).
+	DepositWithResponse(ctx context.Context, id string, body DepositJSONRequestBody, reqEditors ...RequestEditorFn) (*DepositResponse, error)
+
+	// OpenPickupWithBodyWithResponse Ask what a code opens
+	//
+	// For the locker, or whoever stands at the counter. Tell `collected` when the parcel is out. Five wrong codes within 15 minutes lock the point for 15 minutes.
+	//
+	// Roles: fleet.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/pickup-points/{id}/open (the `OpenPickup` operationId).
+	OpenPickupWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenPickupResponse, error)
+
+	// OpenPickupWithResponse Ask what a code opens
+	//
+	// For the locker, or whoever stands at the counter. Tell `collected` when the parcel is out. Five wrong codes within 15 minutes lock the point for 15 minutes.
+	//
+	// Roles: fleet.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/pickup-points/{id}/open (the `OpenPickup` operationId).
+	OpenPickupWithResponse(ctx context.Context, id string, body OpenPickupJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenPickupResponse, error)
+
+	// UnlockPickupPointWithResponse Have a point look at codes again
+	//
+	// After five wrong codes within 15 minutes it looks at none for 15 minutes.
+	//
+	// Roles: operator.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/pickup-points/{id}/unlock (the `UnlockPickupPoint` operationId).
+	UnlockPickupPointWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*UnlockPickupPointResponse, error)
+
+	// ReservePickupWithBodyWithResponse Reserve a place at a pickup point
+	//
+	// It holds for 30 minutes, and from when a shipment is named for 30 days.
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/pickup-reservations (the `ReservePickup` operationId).
+	ReservePickupWithBodyWithResponse(ctx context.Context, params *ReservePickupParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReservePickupResponse, error)
+
+	// ReservePickupWithResponse Reserve a place at a pickup point
+	//
+	// It holds for 30 minutes, and from when a shipment is named for 30 days.
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/pickup-reservations (the `ReservePickup` operationId).
+	ReservePickupWithResponse(ctx context.Context, params *ReservePickupParams, body ReservePickupJSONRequestBody, reqEditors ...RequestEditorFn) (*ReservePickupResponse, error)
+
+	// ReleasePickupWithResponse Give a reserved place back
+	//
+	// Roles: seller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/pickup-reservations/{id} (the `ReleasePickup` operationId).
+	ReleasePickupWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*ReleasePickupResponse, error)
+
+	// BindPickupWithBodyWithResponse Name the shipment that a reservation is for
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/pickup-reservations/{id}/shipment (the `BindPickup` operationId).
+	BindPickupWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BindPickupResponse, error)
+
+	// BindPickupWithResponse Name the shipment that a reservation is for
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/pickup-reservations/{id}/shipment (the `BindPickup` operationId).
+	BindPickupWithResponse(ctx context.Context, id string, body BindPickupJSONRequestBody, reqEditors ...RequestEditorFn) (*BindPickupResponse, error)
+
+	// GetPickupStayWithResponse A parcel's stay at a pickup point
+	//
+	// By its id, or by the shipment's.
+	//
+	// Roles: seller, agent, fleet, operator.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/pickup-stays/{id} (the `GetPickupStay` operationId).
+	GetPickupStayWithResponse(ctx context.Context, id string, params *GetPickupStayParams, reqEditors ...RequestEditorFn) (*GetPickupStayResponse, error)
+
+	// PickupCollectedWithResponse The recipient has the parcel
+	//
+	// Roles: fleet.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/pickup-stays/{id}/collected (the `PickupCollected` operationId).
+	PickupCollectedWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*PickupCollectedResponse, error)
+
+	// PickupExtensionWithResponse Give the recipient as many days again, once
+	//
+	// Roles: seller, agent, fleet, operator.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/pickup-stays/{id}/extension (the `PickupExtension` operationId).
+	PickupExtensionWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*PickupExtensionResponse, error)
+
+	// PickupTakenOutWithResponse A courier took the parcel out again
+	//
+	// Roles: fleet.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/pickup-stays/{id}/taken-out (the `PickupTakenOut` operationId).
+	PickupTakenOutWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*PickupTakenOutResponse, error)
 
 	// ListScorecardsWithResponse How carriers, their services and lanes fared
 	//
@@ -12439,6 +14675,54 @@ func (r WriteToCaseResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r WriteToCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeliveryOptionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DeliveryOptions
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeliveryOptionsResponse) GetJSON200() *DeliveryOptions {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryOptionsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryOptionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryOptionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryOptionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryOptionsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13913,6 +16197,726 @@ func (r PostOrderEventsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PostOrderEventsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListPickupPointsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PagePickupPoint
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPickupPointsResponse) GetJSON200() *PagePickupPoint {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPickupPointsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPickupPointsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPickupPointsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPickupPointsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPickupPointsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ImportPickupPointsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ImportedPoints
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportPickupPointsResponse) GetJSON200() *ImportedPoints {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ImportPickupPointsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportPickupPointsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportPickupPointsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportPickupPointsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportPickupPointsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetPickupPointResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PickupPoint
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPickupPointResponse) GetJSON200() *PickupPoint {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPickupPointResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPickupPointResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPickupPointResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPickupPointResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPickupPointResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ChangePickupPointResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PickupPoint
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangePickupPointResponse) GetJSON200() *PickupPoint {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ChangePickupPointResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangePickupPointResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangePickupPointResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangePickupPointResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangePickupPointResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PutPickupPointResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PickupPoint
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutPickupPointResponse) GetJSON200() *PickupPoint {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PutPickupPointResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PutPickupPointResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutPickupPointResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutPickupPointResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutPickupPointResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DepositResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PickupStay
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r DepositResponse) GetJSON201() *PickupStay {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DepositResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DepositResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DepositResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DepositResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DepositResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type OpenPickupResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PickupStay
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OpenPickupResponse) GetJSON200() *PickupStay {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OpenPickupResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OpenPickupResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OpenPickupResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OpenPickupResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OpenPickupResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UnlockPickupPointResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PickupPoint
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UnlockPickupPointResponse) GetJSON200() *PickupPoint {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UnlockPickupPointResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UnlockPickupPointResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UnlockPickupPointResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UnlockPickupPointResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UnlockPickupPointResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReservePickupResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PickupStay
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReservePickupResponse) GetJSON201() *PickupStay {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReservePickupResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReservePickupResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReservePickupResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReservePickupResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReservePickupResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReleasePickupResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PickupStay
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReleasePickupResponse) GetJSON200() *PickupStay {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReleasePickupResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReleasePickupResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReleasePickupResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReleasePickupResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReleasePickupResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type BindPickupResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PickupStay
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BindPickupResponse) GetJSON200() *PickupStay {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BindPickupResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BindPickupResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BindPickupResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BindPickupResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BindPickupResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetPickupStayResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PickupStay
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPickupStayResponse) GetJSON200() *PickupStay {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPickupStayResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPickupStayResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPickupStayResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPickupStayResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPickupStayResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PickupCollectedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PickupStay
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PickupCollectedResponse) GetJSON200() *PickupStay {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PickupCollectedResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PickupCollectedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PickupCollectedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PickupCollectedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PickupCollectedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PickupExtensionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PickupStay
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PickupExtensionResponse) GetJSON200() *PickupStay {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PickupExtensionResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PickupExtensionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PickupExtensionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PickupExtensionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PickupExtensionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PickupTakenOutResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PickupStay
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PickupTakenOutResponse) GetJSON200() *PickupStay {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PickupTakenOutResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PickupTakenOutResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PickupTakenOutResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PickupTakenOutResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PickupTakenOutResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -15749,6 +18753,40 @@ func (c *ClientWithResponses) WriteToCaseWithResponse(ctx context.Context, id st
 	return ParseWriteToCaseResponse(rsp)
 }
 
+// DeliveryOptionsWithBodyWithResponse How a parcel may be delivered, and when
+//
+// For the check-out: each service with its window, and the pickup points near the destination that have room, the nearest first. Many at once; a mistake in one spoils no other.
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/delivery-options (the `DeliveryOptions` operationId).
+func (c *ClientWithResponses) DeliveryOptionsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeliveryOptionsResponse, error) {
+	rsp, err := c.DeliveryOptionsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryOptionsResponse(rsp)
+}
+
+// DeliveryOptionsWithResponse How a parcel may be delivered, and when
+//
+// For the check-out: each service with its window, and the pickup points near the destination that have room, the nearest first. Many at once; a mistake in one spoils no other.
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/delivery-options (the `DeliveryOptions` operationId).
+func (c *ClientWithResponses) DeliveryOptionsWithResponse(ctx context.Context, body DeliveryOptionsJSONRequestBody, reqEditors ...RequestEditorFn) (*DeliveryOptionsResponse, error) {
+	rsp, err := c.DeliveryOptions(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryOptionsResponse(rsp)
+}
+
 // DetectCarrierWithBodyWithResponse Which carriers a tracking number may belong to
 //
 // Roles: seller, agent, operator.
@@ -16482,6 +19520,366 @@ func (c *ClientWithResponses) PostOrderEventsWithResponse(ctx context.Context, i
 		return nil, err
 	}
 	return ParsePostOrderEventsResponse(rsp)
+}
+
+// ListPickupPointsWithResponse Pickup points, the newest first
+//
+// `trouble=true` leaves those that are closed, locked since codes were guessed, or have something broken.
+//
+// Roles: fleet, operator.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/pickup-points (the `ListPickupPoints` operationId).
+func (c *ClientWithResponses) ListPickupPointsWithResponse(ctx context.Context, params *ListPickupPointsParams, reqEditors ...RequestEditorFn) (*ListPickupPointsResponse, error) {
+	rsp, err := c.ListPickupPoints(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPickupPointsResponse(rsp)
+}
+
+// ImportPickupPointsWithBodyWithResponse Import pickup points
+//
+// CSV with a head line (Content-Type: text/csv), or NDJSON: one point a line, as it is put, with its `id`. A row with a mistake costs no other.
+//
+// Roles: fleet, operator.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/pickup-points/import (the `ImportPickupPoints` operationId).
+func (c *ClientWithResponses) ImportPickupPointsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportPickupPointsResponse, error) {
+	rsp, err := c.ImportPickupPointsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportPickupPointsResponse(rsp)
+}
+
+// ImportPickupPointsWithResponse Import pickup points
+//
+// CSV with a head line (Content-Type: text/csv), or NDJSON: one point a line, as it is put, with its `id`. A row with a mistake costs no other.
+//
+// Roles: fleet, operator.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/pickup-points/import (the `ImportPickupPoints` operationId).
+func (c *ClientWithResponses) ImportPickupPointsWithResponse(ctx context.Context, body ImportPickupPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*ImportPickupPointsResponse, error) {
+	rsp, err := c.ImportPickupPoints(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportPickupPointsResponse(rsp)
+}
+
+// GetPickupPointWithResponse A pickup point, with what is free
+//
+// Roles: fleet, operator.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/pickup-points/{id} (the `GetPickupPoint` operationId).
+func (c *ClientWithResponses) GetPickupPointWithResponse(ctx context.Context, id string, params *GetPickupPointParams, reqEditors ...RequestEditorFn) (*GetPickupPointResponse, error) {
+	rsp, err := c.GetPickupPoint(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPickupPointResponse(rsp)
+}
+
+// ChangePickupPointWithBodyWithResponse Close or open a point, or say which compartments are broken
+//
+// Parcels that were to come and have no room any more are sent to the nearest point that has, and the recipients told. What is there can still be collected.
+//
+// Roles: fleet, operator.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/pickup-points/{id} (the `ChangePickupPoint` operationId).
+func (c *ClientWithResponses) ChangePickupPointWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangePickupPointResponse, error) {
+	rsp, err := c.ChangePickupPointWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangePickupPointResponse(rsp)
+}
+
+// ChangePickupPointWithResponse Close or open a point, or say which compartments are broken
+//
+// Parcels that were to come and have no room any more are sent to the nearest point that has, and the recipients told. What is there can still be collected.
+//
+// Roles: fleet, operator.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/pickup-points/{id} (the `ChangePickupPoint` operationId).
+func (c *ClientWithResponses) ChangePickupPointWithResponse(ctx context.Context, id string, body ChangePickupPointJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangePickupPointResponse, error) {
+	rsp, err := c.ChangePickupPoint(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangePickupPointResponse(rsp)
+}
+
+// PutPickupPointWithBodyWithResponse Register a locker or a counter, or change it
+//
+// What waits there stays: a compartment that is in use cannot be left out. Reservations that no longer fit are redirected.
+//
+// Roles: fleet, operator.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/pickup-points/{id} (the `PutPickupPoint` operationId).
+func (c *ClientWithResponses) PutPickupPointWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutPickupPointResponse, error) {
+	rsp, err := c.PutPickupPointWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutPickupPointResponse(rsp)
+}
+
+// PutPickupPointWithResponse Register a locker or a counter, or change it
+//
+// What waits there stays: a compartment that is in use cannot be left out. Reservations that no longer fit are redirected.
+//
+// Roles: fleet, operator.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/pickup-points/{id} (the `PutPickupPoint` operationId).
+func (c *ClientWithResponses) PutPickupPointWithResponse(ctx context.Context, id string, body PutPickupPointJSONRequestBody, reqEditors ...RequestEditorFn) (*PutPickupPointResponse, error) {
+	rsp, err := c.PutPickupPoint(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutPickupPointResponse(rsp)
+}
+
+// DepositWithBodyWithResponse Put a parcel in
+//
+// Answers which compartment. The recipient is told the code that opens it; nobody else is. A repeat changes nothing. Where nothing was reserved it takes what is free; where nothing is, the answer names the nearest points with room.
+//
+// Roles: fleet.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/pickup-points/{id}/deposits (the `Deposit` operationId).
+func (c *ClientWithResponses) DepositWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DepositResponse, error) {
+	rsp, err := c.DepositWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDepositResponse(rsp)
+}
+
+// DepositWithResponse Put a parcel in
+//
+// Answers which compartment. The recipient is told the code that opens it; nobody else is. A repeat changes nothing. Where nothing was reserved it takes what is free; where nothing is, the answer names the nearest points with room.
+//
+// Roles: fleet.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/pickup-points/{id}/deposits (the `Deposit` operationId).
+func (c *ClientWithResponses) DepositWithResponse(ctx context.Context, id string, body DepositJSONRequestBody, reqEditors ...RequestEditorFn) (*DepositResponse, error) {
+	rsp, err := c.Deposit(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDepositResponse(rsp)
+}
+
+// OpenPickupWithBodyWithResponse Ask what a code opens
+//
+// For the locker, or whoever stands at the counter. Tell `collected` when the parcel is out. Five wrong codes within 15 minutes lock the point for 15 minutes.
+//
+// Roles: fleet.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/pickup-points/{id}/open (the `OpenPickup` operationId).
+func (c *ClientWithResponses) OpenPickupWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenPickupResponse, error) {
+	rsp, err := c.OpenPickupWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenPickupResponse(rsp)
+}
+
+// OpenPickupWithResponse Ask what a code opens
+//
+// For the locker, or whoever stands at the counter. Tell `collected` when the parcel is out. Five wrong codes within 15 minutes lock the point for 15 minutes.
+//
+// Roles: fleet.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/pickup-points/{id}/open (the `OpenPickup` operationId).
+func (c *ClientWithResponses) OpenPickupWithResponse(ctx context.Context, id string, body OpenPickupJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenPickupResponse, error) {
+	rsp, err := c.OpenPickup(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenPickupResponse(rsp)
+}
+
+// UnlockPickupPointWithResponse Have a point look at codes again
+//
+// After five wrong codes within 15 minutes it looks at none for 15 minutes.
+//
+// Roles: operator.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/pickup-points/{id}/unlock (the `UnlockPickupPoint` operationId).
+func (c *ClientWithResponses) UnlockPickupPointWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*UnlockPickupPointResponse, error) {
+	rsp, err := c.UnlockPickupPoint(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUnlockPickupPointResponse(rsp)
+}
+
+// ReservePickupWithBodyWithResponse Reserve a place at a pickup point
+//
+// It holds for 30 minutes, and from when a shipment is named for 30 days.
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/pickup-reservations (the `ReservePickup` operationId).
+func (c *ClientWithResponses) ReservePickupWithBodyWithResponse(ctx context.Context, params *ReservePickupParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReservePickupResponse, error) {
+	rsp, err := c.ReservePickupWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReservePickupResponse(rsp)
+}
+
+// ReservePickupWithResponse Reserve a place at a pickup point
+//
+// It holds for 30 minutes, and from when a shipment is named for 30 days.
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/pickup-reservations (the `ReservePickup` operationId).
+func (c *ClientWithResponses) ReservePickupWithResponse(ctx context.Context, params *ReservePickupParams, body ReservePickupJSONRequestBody, reqEditors ...RequestEditorFn) (*ReservePickupResponse, error) {
+	rsp, err := c.ReservePickup(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReservePickupResponse(rsp)
+}
+
+// ReleasePickupWithResponse Give a reserved place back
+//
+// Roles: seller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/pickup-reservations/{id} (the `ReleasePickup` operationId).
+func (c *ClientWithResponses) ReleasePickupWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*ReleasePickupResponse, error) {
+	rsp, err := c.ReleasePickup(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReleasePickupResponse(rsp)
+}
+
+// BindPickupWithBodyWithResponse Name the shipment that a reservation is for
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/pickup-reservations/{id}/shipment (the `BindPickup` operationId).
+func (c *ClientWithResponses) BindPickupWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BindPickupResponse, error) {
+	rsp, err := c.BindPickupWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBindPickupResponse(rsp)
+}
+
+// BindPickupWithResponse Name the shipment that a reservation is for
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/pickup-reservations/{id}/shipment (the `BindPickup` operationId).
+func (c *ClientWithResponses) BindPickupWithResponse(ctx context.Context, id string, body BindPickupJSONRequestBody, reqEditors ...RequestEditorFn) (*BindPickupResponse, error) {
+	rsp, err := c.BindPickup(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBindPickupResponse(rsp)
+}
+
+// GetPickupStayWithResponse A parcel's stay at a pickup point
+//
+// By its id, or by the shipment's.
+//
+// Roles: seller, agent, fleet, operator.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/pickup-stays/{id} (the `GetPickupStay` operationId).
+func (c *ClientWithResponses) GetPickupStayWithResponse(ctx context.Context, id string, params *GetPickupStayParams, reqEditors ...RequestEditorFn) (*GetPickupStayResponse, error) {
+	rsp, err := c.GetPickupStay(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPickupStayResponse(rsp)
+}
+
+// PickupCollectedWithResponse The recipient has the parcel
+//
+// Roles: fleet.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/pickup-stays/{id}/collected (the `PickupCollected` operationId).
+func (c *ClientWithResponses) PickupCollectedWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*PickupCollectedResponse, error) {
+	rsp, err := c.PickupCollected(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePickupCollectedResponse(rsp)
+}
+
+// PickupExtensionWithResponse Give the recipient as many days again, once
+//
+// Roles: seller, agent, fleet, operator.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/pickup-stays/{id}/extension (the `PickupExtension` operationId).
+func (c *ClientWithResponses) PickupExtensionWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*PickupExtensionResponse, error) {
+	rsp, err := c.PickupExtension(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePickupExtensionResponse(rsp)
+}
+
+// PickupTakenOutWithResponse A courier took the parcel out again
+//
+// Roles: fleet.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/pickup-stays/{id}/taken-out (the `PickupTakenOut` operationId).
+func (c *ClientWithResponses) PickupTakenOutWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*PickupTakenOutResponse, error) {
+	rsp, err := c.PickupTakenOut(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePickupTakenOutResponse(rsp)
 }
 
 // ListScorecardsWithResponse How carriers, their services and lanes fared
@@ -17565,6 +20963,39 @@ func ParseWriteToCaseResponse(rsp *http.Response) (*WriteToCaseResponse, error) 
 	return response, nil
 }
 
+// ParseDeliveryOptionsResponse parses an HTTP response from a DeliveryOptionsWithResponse call
+func ParseDeliveryOptionsResponse(rsp *http.Response) (*DeliveryOptionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryOptionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DeliveryOptions
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseDetectCarrierResponse parses an HTTP response from a DetectCarrierWithResponse call
 func ParseDetectCarrierResponse(rsp *http.Response) (*DetectCarrierResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -18596,6 +22027,510 @@ func ParsePostOrderEventsResponse(rsp *http.Response) (*PostOrderEventsResponse,
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Order
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListPickupPointsResponse parses an HTTP response from a ListPickupPointsWithResponse call
+func ParseListPickupPointsResponse(rsp *http.Response) (*ListPickupPointsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPickupPointsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PagePickupPoint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseImportPickupPointsResponse parses an HTTP response from a ImportPickupPointsWithResponse call
+func ParseImportPickupPointsResponse(rsp *http.Response) (*ImportPickupPointsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportPickupPointsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ImportedPoints
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetPickupPointResponse parses an HTTP response from a GetPickupPointWithResponse call
+func ParseGetPickupPointResponse(rsp *http.Response) (*GetPickupPointResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPickupPointResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PickupPoint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseChangePickupPointResponse parses an HTTP response from a ChangePickupPointWithResponse call
+func ParseChangePickupPointResponse(rsp *http.Response) (*ChangePickupPointResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangePickupPointResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PickupPoint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePutPickupPointResponse parses an HTTP response from a PutPickupPointWithResponse call
+func ParsePutPickupPointResponse(rsp *http.Response) (*PutPickupPointResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutPickupPointResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PickupPoint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDepositResponse parses an HTTP response from a DepositWithResponse call
+func ParseDepositResponse(rsp *http.Response) (*DepositResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DepositResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PickupStay
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOpenPickupResponse parses an HTTP response from a OpenPickupWithResponse call
+func ParseOpenPickupResponse(rsp *http.Response) (*OpenPickupResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OpenPickupResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PickupStay
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUnlockPickupPointResponse parses an HTTP response from a UnlockPickupPointWithResponse call
+func ParseUnlockPickupPointResponse(rsp *http.Response) (*UnlockPickupPointResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UnlockPickupPointResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PickupPoint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReservePickupResponse parses an HTTP response from a ReservePickupWithResponse call
+func ParseReservePickupResponse(rsp *http.Response) (*ReservePickupResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReservePickupResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PickupStay
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReleasePickupResponse parses an HTTP response from a ReleasePickupWithResponse call
+func ParseReleasePickupResponse(rsp *http.Response) (*ReleasePickupResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReleasePickupResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PickupStay
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseBindPickupResponse parses an HTTP response from a BindPickupWithResponse call
+func ParseBindPickupResponse(rsp *http.Response) (*BindPickupResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BindPickupResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PickupStay
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetPickupStayResponse parses an HTTP response from a GetPickupStayWithResponse call
+func ParseGetPickupStayResponse(rsp *http.Response) (*GetPickupStayResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPickupStayResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PickupStay
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePickupCollectedResponse parses an HTTP response from a PickupCollectedWithResponse call
+func ParsePickupCollectedResponse(rsp *http.Response) (*PickupCollectedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PickupCollectedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PickupStay
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePickupExtensionResponse parses an HTTP response from a PickupExtensionWithResponse call
+func ParsePickupExtensionResponse(rsp *http.Response) (*PickupExtensionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PickupExtensionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PickupStay
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePickupTakenOutResponse parses an HTTP response from a PickupTakenOutWithResponse call
+func ParsePickupTakenOutResponse(rsp *http.Response) (*PickupTakenOutResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PickupTakenOutResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PickupStay
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
