@@ -27,4 +27,17 @@ var staffAccess = map[string]rule{
 	"POST /operators/persons/export":          {class: sellers, roles: operatorRoles, by: bySession, writes: true},
 	"POST /operators/persons/erase":           {class: sellers, roles: operatorRoles, by: bySession, writes: true},
 	"GET /operators/audit":                    {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
+
+	// The console of support.
+	"GET /agents":                       {class: sellers, roles: staffRoles, by: bySession, quiet: true},
+	"GET /agents/shipments/:id":         {class: sellers, roles: staffRoles, by: bySession, quiet: true},
+	"POST /agents/shipments/:id/show":   {class: sellers, roles: staffRoles, by: bySession},
+	"POST /agents/shipments/:id/events": {class: sellers, roles: staffRoles, by: bySession, writes: true},
+	"POST /agents/shipments/:id/cases":  {class: sellers, roles: staffRoles, by: bySession, writes: true},
+	"POST /agents/messages/resend":      {class: sellers, roles: staffRoles, by: bySession, writes: true},
+	"GET /agents/receipts/:id":          {class: sellers, roles: staffRoles, by: bySession},
+	"GET /agents/cases":                 {class: sellers, roles: staffRoles, by: bySession, quiet: true},
+	"GET /agents/cases/:id":             {class: sellers, roles: staffRoles, by: bySession, quiet: true},
+	"POST /agents/cases/:id":            {class: sellers, roles: staffRoles, by: bySession, writes: true},
+	"POST /agents/cases/:id/messages":   {class: sellers, roles: staffRoles, by: bySession, writes: true},
 }

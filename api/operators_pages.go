@@ -60,11 +60,16 @@ func (s *Server) getQuarantinedPage(c *fiber.Ctx) error {
 		// One is no part of the frame: both have an Account.
 		One   Quarantined
 		Shown string
-	}{s.desktop(c, "Payload "+one.Body.ID), one.Body, one.Body.Text}
-	if pretty := (&bytes.Buffer{}); json.Indent(pretty, []byte(page.Shown), "", "  ") == nil {
-		page.Shown = pretty.String()
-	}
+	}{s.desktop(c, "Payload "+one.Body.ID), one.Body, indented(one.Body.Text)}
 	return s.sendDesk(c, "quarantined.html", page)
+}
+
+// indented lays JSON out for reading; other texts stay as they are.
+func indented(text string) string {
+	if pretty := (&bytes.Buffer{}); json.Indent(pretty, []byte(text), "", "  ") == nil {
+		return pretty.String()
+	}
+	return text
 }
 
 func (s *Server) postReplayPage(c *fiber.Ctx) error {

@@ -312,6 +312,7 @@ func (s *Server) routes() {
 	s.accountRoutes(router)
 	s.webhookPages(router)
 	s.operatorPageRoutes(router)
+	s.agentPageRoutes(router)
 	s.providerRoutes(router)
 	s.easyPostRoutes(router)
 	s.humaRoutes(router)

@@ -34,6 +34,8 @@ import (
 var navigation = []struct{ path, name string }{
 	{"/home", "home"},
 	{"/webhooks", "webhooks"},
+	{"/agents", "agents"},
+	{"/agents/cases", "cases"},
 	{"/operators/quarantine", "quarantine"},
 	{"/operators/tasks", "tasks"},
 	{"/operators/persons", "persons"},
@@ -59,7 +61,7 @@ func (s *Server) desktop(c *fiber.Ctx, title string) web.Desk {
 	}
 	for _, item := range navigation {
 		if r := rules[fiber.MethodGet+" "+item.path]; slices.Contains(r.roles, who.Role) {
-			d.Nav = append(d.Nav, web.NavItem{Path: item.path, Name: item.name, Current: within(c.Path(), item.path)})
+			d.Nav = append(d.Nav, web.NavItem{Path: item.path, Name: item.name, Current: item.path == pageOfPath(c.Path())})
 		}
 	}
 	for _, seat := range who.Visit.User.Seats {
@@ -70,8 +72,15 @@ func (s *Server) desktop(c *fiber.Ctx, title string) web.Desk {
 	return d
 }
 
-// within reports whether a path is a page or one below it.
-func within(path, page string) bool { return path == page || strings.HasPrefix(path, page+"/") }
+// pageOfPath is the page in the bar that a path is or lies below: the nearest one.
+func pageOfPath(path string) (page string) {
+	for _, item := range navigation {
+		if (path == item.path || strings.HasPrefix(path, item.path+"/")) && len(item.path) > len(page) {
+			page = item.path
+		}
+	}
+	return page
+}
 
 // sendDesk sends a page for who is signed in. The data embeds what desktop gave.
 func (s *Server) sendDesk(c *fiber.Ctx, template string, data any) error {

@@ -82,7 +82,7 @@ func TestWishesThatCannotBe(t *testing.T) {
 		"a number of nobody":      {"/v1/track/" + tracker.NewTrackingID(), `{"channel":"email","address":"grace@example.com"}`, 404},
 		"a carrier's number":      {"/v1/track/1Z999AA10123456784", `{"channel":"email","address":"grace@example.com"}`, 404},
 		"no JSON":                 {"/v1/track/" + id, `channel=email`, 400},
-		"too much":                {"/v1/track/" + id, `{"address":"` + strings.Repeat("x", 20_000) + `"}`, 413},
+		"too much":                {"/v1/track/" + id, `{"address":"` + strings.Repeat("x", 70_000) + `"}`, 413},
 	} {
 		a := h.do(http.MethodPost, c.path+"/subscriptions", "", c.body, "X-Forwarded-For", name)
 		if a.status != c.status {
