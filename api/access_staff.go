@@ -28,6 +28,18 @@ var staffAccess = map[string]rule{
 	"POST /operators/persons/erase":           {class: sellers, roles: operatorRoles, by: bySession, writes: true},
 	"GET /operators/audit":                    {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
 
+	"GET /v1/operator/drift":                   {class: sellers, roles: operatorRoles, by: byEither},
+	"GET /v1/operator/drift/:carrier":          {class: sellers, roles: operatorRoles, by: byEither},
+	"POST /v1/operator/replays":                {class: sellers, roles: operatorRoles, by: byEither, writes: true},
+	"GET /v1/operator/replays":                 {class: sellers, roles: operatorRoles, by: byEither},
+	"GET /v1/operator/replays/:id":             {class: sellers, roles: operatorRoles, by: byEither},
+	"GET /v1/operator/replays/:id/changes":     {class: sellers, roles: operatorRoles, by: byEither},
+	"GET /operators/carriers":                  {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
+	"GET /operators/carriers/:carrier":         {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
+	"POST /operators/carriers/:carrier/replay": {class: sellers, roles: operatorRoles, by: bySession, writes: true},
+	"GET /operators/replays":                   {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
+	"GET /operators/replays/:id":               {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
+
 	// The console of support.
 	"GET /agents":                       {class: sellers, roles: staffRoles, by: bySession, quiet: true},
 	"GET /agents/shipments/:id":         {class: sellers, roles: staffRoles, by: bySession, quiet: true},

@@ -47,6 +47,8 @@ func (s *Server) humaRoutes(r guarded) {
 	s.routeOperations()
 	s.scoreOperations()
 	s.operatorCarrierOperations()
+	s.driftOperations()
+	s.replayOperations()
 	s.estimateOperations()
 	s.disruptionOperations()
 	s.pickupPointOperations()

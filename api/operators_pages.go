@@ -14,8 +14,7 @@ import (
 	"waybill/tracker/erase"
 )
 
-// operatorPageRoutes are the operators' pages, in English; they do what /v1/operator does. The page of carriers
-// ("/operators/carriers") is added as shell.go says.
+// operatorPageRoutes are the operators' pages, in English; they do what /v1/operator does.
 func (s *Server) operatorPageRoutes(r fiber.Router) {
 	r.Add(fiber.MethodGet, "/operators/quarantine", s.page(s.getQuarantinePage))
 	r.Add(fiber.MethodGet, "/operators/quarantine/:id", s.page(s.getQuarantinedPage))

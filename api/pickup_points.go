@@ -67,7 +67,7 @@ type PickupPointFields struct {
 	Lon          float32            `json:"lon" minimum:"-180" maximum:"180" example:"13.4184"`
 	Hours        string             `json:"hours" minLength:"1" maxLength:"200" doc:"As customers are told." example:"Mon–Sat 8–20"`
 	KeepDays     int                `json:"keep_days,omitempty" minimum:"1" maximum:"60" doc:"How many days a parcel waits; 7 where absent." example:"7"`
-	Capacity     int                `json:"capacity,omitempty" minimum:"0" maximum:"2000" doc:"How many parcels a counter takes." example:"40"`
+	Capacity     int                `json:"capacity,omitempty" minimum:"0" maximum:"2000" doc:"How many parcels a counter takes."`
 	Compartments []CompartmentInput `json:"compartments,omitempty" maxItems:"500" doc:"The doors of a locker."`
 }
 

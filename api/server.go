@@ -313,6 +313,7 @@ func (s *Server) routes() {
 	s.webhookPages(router)
 	s.operatorPageRoutes(router)
 	s.agentPageRoutes(router)
+	s.driftPageRoutes(router)
 	s.providerRoutes(router)
 	s.easyPostRoutes(router)
 	s.humaRoutes(router)

@@ -36,6 +36,7 @@ var navigation = []struct{ path, name string }{
 	{"/webhooks", "webhooks"},
 	{"/agents", "agents"},
 	{"/agents/cases", "cases"},
+	{"/operators/carriers", "carriers"},
 	{"/operators/quarantine", "quarantine"},
 	{"/operators/tasks", "tasks"},
 	{"/operators/persons", "persons"},

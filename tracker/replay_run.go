@@ -13,6 +13,7 @@ import (
 //
 //	key    "<id>"
 //	lists  "runs", "runs:<carrier>"; "runs:open" until it has ended
+//	due    until it has ended, where workers are to do it
 type ReplayRun struct {
 	ID      string `cbor:"1,keyasint"`
 	Carrier string `cbor:"2,keyasint"`
@@ -32,6 +33,9 @@ type ReplayRun struct {
 	Legs       int `cbor:"11,keyasint,omitempty"`
 	Changed    int `cbor:"12,keyasint,omitempty"`
 	Incomplete int `cbor:"13,keyasint,omitempty"`
+	// Next is when a worker takes it up, or goes on with it should the one who has it die; zero for a run of the command line,
+	// which goes on with it itself.
+	Next time.Time `cbor:"14,keyasint,omitempty"`
 
 	meta
 }
@@ -49,11 +53,11 @@ func ListOfRunsOf(carrier string) string { return "runs:of:" + carrier }
 func ListOfChanges(run string) string { return "changes:" + run }
 
 func (r *ReplayRun) place() place {
-	lists := []string{ListOfRuns, ListOfRunsOf(r.Carrier)}
+	p := place{table: Replays, key: r.ID, order: r.StartedAt, lists: []string{ListOfRuns, ListOfRunsOf(r.Carrier)}}
 	if r.EndedAt.IsZero() {
-		lists = append(lists, ListOfOpenRuns)
+		p.lists, p.due = append(p.lists, ListOfOpenRuns), dueAt(r.Next)
 	}
-	return place{table: Replays, key: r.ID, order: r.StartedAt, lists: lists}
+	return p
 }
 
 // ReplayChange is a leg that came out of a replay another way than it went in.
@@ -86,6 +90,16 @@ func (r *Replay) Begin(ctx context.Context, carrier string, since time.Time, by 
 	return run, Save(ctx, r.in.store, run)
 }
 
+// Ask is Begin for workers: one of them takes the run up.
+func (r *Replay) Ask(ctx context.Context, carrier string, since time.Time, by string) (*ReplayRun, error) {
+	now := r.in.now().UTC()
+	run := &ReplayRun{ID: "rp_" + NewID(now), Carrier: carrier, Since: since.UTC(), By: by, StartedAt: now, Next: now}
+	return run, Save(ctx, r.in.store, run)
+}
+
+// pageLease is how long a worker has for a page of a run before another one takes the run up.
+const pageLease = 2 * time.Minute
+
 // Open is a carrier's run that has not ended; ErrNotFound where there is none.
 func (r *Replay) Open(ctx context.Context, carrier string) (*ReplayRun, error) {
 	runs, err := LoadList[ReplayRun](ctx, r.in.store, ListOfOpenRuns, Page{})
@@ -116,6 +130,9 @@ func (r *Replay) Go(ctx context.Context, run *ReplayRun, told func(*ReplayChange
 			return err
 		}
 		run.After = next
+		if !run.Next.IsZero() {
+			run.Next = r.in.now().UTC().Add(pageLease)
+		}
 		if next == nil {
 			run.EndedAt = r.in.now().UTC()
 		}

@@ -37,6 +37,8 @@ const (
 	kindDisrupt = "disrupt"
 	// kindCase tells of cases.
 	kindCase = "case"
+	// kindReplay reads a carrier's payloads again.
+	kindReplay = "replay"
 	// kindStay looks at stays at pickup points whose time has come, kindPoint at points that cannot take what they should.
 	kindStay  = "stay"
 	kindPoint = "point"
@@ -54,6 +56,7 @@ func (w *Workers) makeDuties() []*duty {
 		{kind: kindWebhookRetry, table: tracker.WebhookDeliveries, every: w.RelayInterval, queues: unsorted, work: w.retry},
 		{kind: kindDisrupt, table: tracker.Disruptions, every: w.TimerInterval, queues: unsorted, work: w.disrupt},
 		{kind: kindCase, table: tracker.Cases, every: w.RelayInterval, announced: true, queues: unsorted, work: w.tellCase},
+		{kind: kindReplay, table: tracker.Replays, every: w.RelayInterval, queues: unsorted, work: w.replay},
 		{kind: kindStay, table: tracker.PickupStays, every: w.TimerInterval, queues: unsorted, work: w.Pickups.Look},
 		{kind: kindPoint, table: tracker.PickupPoints, every: w.RelayInterval, queues: unsorted, work: w.Pickups.Relieve},
 	}
@@ -72,6 +75,7 @@ func tableOf(kind string) (tracker.Table, bool) {
 		kindWebhook: tracker.Webhooks, kindWebhookRetry: tracker.WebhookDeliveries,
 		kindDisrupt: tracker.Disruptions,
 		kindCase:    tracker.Cases,
+		kindReplay:  tracker.Replays,
 		kindStay:    tracker.PickupStays, kindPoint: tracker.PickupPoints,
 	}[kind]
 	return table, ok
