@@ -17,6 +17,24 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for CarrierFeedState.
+const (
+	CarrierFeedStateErring CarrierFeedState = "erring"
+	CarrierFeedStateSilent CarrierFeedState = "silent"
+)
+
+// Valid indicates whether the value is a known member of the CarrierFeedState enum.
+func (e CarrierFeedState) Valid() bool {
+	switch e {
+	case CarrierFeedStateErring:
+		return true
+	case CarrierFeedStateSilent:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CaseDecision.
 const (
 	CaseDecisionNothing     CaseDecision = "nothing"
@@ -268,16 +286,16 @@ func (e EventZoneSource) Valid() bool {
 
 // Defines values for FeedState.
 const (
-	Erring FeedState = "erring"
-	Silent FeedState = "silent"
+	FeedStateErring FeedState = "erring"
+	FeedStateSilent FeedState = "silent"
 )
 
 // Valid indicates whether the value is a known member of the FeedState enum.
 func (e FeedState) Valid() bool {
 	switch e {
-	case Erring:
+	case FeedStateErring:
 		return true
-	case Silent:
+	case FeedStateSilent:
 		return true
 	default:
 		return false
@@ -1101,6 +1119,58 @@ type CarrierCandidate struct {
 	Reason *string `json:"reason,omitempty"`
 }
 
+// CarrierDrift defines model for CarrierDrift.
+type CarrierDrift struct {
+	Account *string `json:"account,omitempty"`
+
+	// Alerts How many alerts are open.
+	Alerts int64 `json:"alerts"`
+
+	// AnsweredAt When it last answered us.
+	AnsweredAt *time.Time   `json:"answered_at,omitempty"`
+	Carrier    string       `json:"carrier"`
+	Feed       *CarrierFeed `json:"feed,omitempty"`
+	Format     *string      `json:"format,omitempty"`
+
+	// Kinds What is wrong with how many.
+	Kinds *[]DriftKind `json:"kinds,omitempty"`
+
+	// MedianLagSeconds Half of the pushed scans lag behind by no more than this.
+	MedianLagSeconds *int64  `json:"median_lag_seconds,omitempty"`
+	Name             *string `json:"name,omitempty"`
+
+	// Payloads In the latest 24 hours.
+	Payloads int64 `json:"payloads"`
+
+	// PostedAt When it sent something last.
+	PostedAt *time.Time `json:"posted_at,omitempty"`
+
+	// RefusedAt When it last did not.
+	RefusedAt *time.Time `json:"refused_at,omitempty"`
+	Shipments int64      `json:"shipments"`
+}
+
+// CarrierFeed defines model for CarrierFeed.
+type CarrierFeed struct {
+	Reason *string          `json:"reason,omitempty"`
+	Since  time.Time        `json:"since"`
+	State  CarrierFeedState `json:"state"`
+}
+
+// CarrierFeedState defines model for CarrierFeed.State.
+type CarrierFeedState string
+
+// CarrierReplayInputBody defines model for CarrierReplayInputBody.
+type CarrierReplayInputBody struct {
+	// Carrier Example: ups
+	Carrier string `json:"carrier"`
+
+	// Since How far back.
+	//
+	// Example: 2026-11-20T00:00:00Z
+	Since time.Time `json:"since"`
+}
+
 // Case defines model for Case.
 type Case struct {
 	// AnsweredAt When the customer was first answered.
@@ -1505,6 +1575,56 @@ type DisruptionInputBody struct {
 
 // DisruptionInputBodyReason Example: strike
 type DisruptionInputBodyReason string
+
+// DriftAlert defines model for DriftAlert.
+type DriftAlert struct {
+	Account  *string    `json:"account,omitempty"`
+	Carrier  string     `json:"carrier"`
+	ClosedAt *time.Time `json:"closed_at,omitempty"`
+
+	// End Why it was closed.
+	End     *string   `json:"end,omitempty"`
+	Format  *string   `json:"format,omitempty"`
+	Kind    string    `json:"kind"`
+	Samples *[]string `json:"samples,omitempty"`
+	Since   time.Time `json:"since"`
+	Why     string    `json:"why"`
+}
+
+// DriftDetail defines model for DriftDetail.
+type DriftDetail struct {
+	// Alerts The latest first, also those that are over.
+	Alerts  *[]DriftAlert `json:"alerts"`
+	Carrier string        `json:"carrier"`
+
+	// Codes Codes that the mapping does not know, those met last first.
+	Codes *[]UnknownCode `json:"codes"`
+	Feed  *CarrierFeed   `json:"feed,omitempty"`
+	Name  *string        `json:"name,omitempty"`
+
+	// Sources By account and format.
+	Sources *[]CarrierDrift `json:"sources"`
+}
+
+// DriftKind defines model for DriftKind.
+type DriftKind struct {
+	// Kind Example: unknown_codes
+	Kind string `json:"kind"`
+
+	// Samples Payloads in which it can be seen.
+	Samples *[]string `json:"samples,omitempty"`
+
+	// Share Of the latest 24 hours, 0 to 1.
+	Share float64 `json:"share"`
+
+	// Usual The usual share; absent while it is not known.
+	Usual *float64 `json:"usual,omitempty"`
+}
+
+// DriftList defines model for DriftList.
+type DriftList struct {
+	Items *[]CarrierDrift `json:"items"`
+}
 
 // DwellHour defines model for DwellHour.
 type DwellHour struct {
@@ -2317,6 +2437,22 @@ type PageQuarantined struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// PageReplay defines model for PageReplay.
+type PageReplay struct {
+	Items *[]Replay `json:"items"`
+
+	// Next Give it as cursor for the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
+// PageReplayChange defines model for PageReplayChange.
+type PageReplayChange struct {
+	Items *[]ReplayChange `json:"items"`
+
+	// Next Give it as cursor for the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
 // PageShipment defines model for PageShipment.
 type PageShipment struct {
 	Items *[]Shipment `json:"items"`
@@ -2394,8 +2530,6 @@ type PickupPointFields struct {
 	Address *AddressInput `json:"address,omitempty"`
 
 	// Capacity How many parcels a counter takes.
-	//
-	// Example: 40
 	Capacity *int64 `json:"capacity,omitempty"`
 
 	// Compartments The doors of a locker.
@@ -2698,6 +2832,52 @@ type Refusal struct {
 	Carrier string `json:"carrier"`
 	InForce string `json:"in_force"`
 	Reason  string `json:"reason"`
+}
+
+// Replay defines model for Replay.
+type Replay struct {
+	// By Who asked for it, as in the audit log.
+	By      *string `json:"by,omitempty"`
+	Carrier string  `json:"carrier"`
+
+	// Changed Of these say something else now.
+	Changed int64      `json:"changed"`
+	EndedAt *time.Time `json:"ended_at,omitempty"`
+
+	// ID Example: rp_1a208e3f2b308634c92871e7
+	ID string `json:"id"`
+
+	// Incomplete Stay as they are, since payloads of theirs are no longer kept.
+	Incomplete int64 `json:"incomplete"`
+
+	// Legs Numbers that were rebuilt.
+	Legs int64 `json:"legs"`
+
+	// Receipts Payloads that were read.
+	Receipts int64 `json:"receipts"`
+
+	// Requeued Of these came out of quarantine.
+	Requeued  int64     `json:"requeued"`
+	Since     time.Time `json:"since"`
+	StartedAt time.Time `json:"started_at"`
+
+	// Unreadable And stay there.
+	Unreadable int64 `json:"unreadable"`
+}
+
+// ReplayChange defines model for ReplayChange.
+type ReplayChange struct {
+	After *string `json:"after,omitempty"`
+
+	// Before The substatus; absent where nothing was known.
+	Before       *string `json:"before,omitempty"`
+	Carrier      string  `json:"carrier"`
+	EventsAfter  int64   `json:"events_after"`
+	EventsBefore int64   `json:"events_before"`
+	Number       string  `json:"number"`
+
+	// Shipments Those that follow the number.
+	Shipments *[]string `json:"shipments,omitempty"`
 }
 
 // ReplayInputBody defines model for ReplayInputBody.
@@ -3431,6 +3611,18 @@ type Tracking struct {
 	Vehicle   *Point `json:"vehicle,omitempty"`
 }
 
+// UnknownCode defines model for UnknownCode.
+type UnknownCode struct {
+	Carrier  string    `json:"carrier"`
+	Code     string    `json:"code"`
+	FirstAt  time.Time `json:"first_at"`
+	Format   *string   `json:"format,omitempty"`
+	LastAt   time.Time `json:"last_at"`
+	Payloads int64     `json:"payloads"`
+	Samples  *[]string `json:"samples,omitempty"`
+	Text     *string   `json:"text,omitempty"`
+}
+
 // UpdateWebhookInputBody defines model for UpdateWebhookInputBody.
 type UpdateWebhookInputBody struct {
 	// Carriers Only shipments that travel with one of these; empty for all.
@@ -3673,6 +3865,18 @@ type ListDeadTasksParams struct {
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
+// ListDriftParams defines parameters for ListDrift.
+type ListDriftParams struct {
+	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// GetDriftParams defines parameters for GetDrift.
+type GetDriftParams struct {
+	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
 // ListQuarantineParams defines parameters for ListQuarantine.
 type ListQuarantineParams struct {
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
@@ -3692,6 +3896,34 @@ type GetQuarantinedParams struct {
 
 // ListQueuesParams defines parameters for ListQueues.
 type ListQueuesParams struct {
+	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// ListReplaysParams defines parameters for ListReplays.
+type ListReplaysParams struct {
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next of the page before.
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// GetReplayParams defines parameters for GetReplay.
+type GetReplayParams struct {
+	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// ListReplayChangesParams defines parameters for ListReplayChanges.
+type ListReplayChangesParams struct {
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next of the page before.
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
 	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
@@ -4045,6 +4277,9 @@ type ExportPersonJSONRequestBody = Person
 
 // FindPersonJSONRequestBody defines body for FindPerson for application/json ContentType.
 type FindPersonJSONRequestBody = Person
+
+// ReplayCarrierJSONRequestBody defines body for ReplayCarrier for application/json ContentType.
+type ReplayCarrierJSONRequestBody = CarrierReplayInputBody
 
 // CreateOrderJSONRequestBody defines body for CreateOrder for application/json ContentType.
 type CreateOrderJSONRequestBody = OrderInputBody
@@ -4599,6 +4834,22 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/operator/dead-tasks/{id}/retry (the `RetryDeadTask` operationId).
 	RetryDeadTask(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListDrift How each carrier's payloads and feed are, over the latest 24 hours
+	//
+	// Roles: operator.
+	//
+	// Corresponds with GET /v1/operator/drift (the `ListDrift` operationId).
+	ListDrift(ctx context.Context, params *ListDriftParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDrift A carrier's accounts and formats, unknown codes and alerts
+	//
+	// Samples are ids of payloads: each can be read at /v1/operator/quarantine/{id}, which the audit log notes.
+	//
+	// Roles: operator.
+	//
+	// Corresponds with GET /v1/operator/drift/{carrier} (the `GetDrift` operationId).
+	GetDrift(ctx context.Context, carrier string, params *GetDriftParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ErasePersonWithBody Erase a person
 	//
 	// Destroys the data keys and all that the person is found by, the payloads that tell of the person, messages and preferences. Shipments stay as the seller's record of a sale; their legs take nothing more in. It cannot be undone.
@@ -4692,6 +4943,49 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/operator/queues (the `ListQueues` operationId).
 	ListQueues(ctx context.Context, params *ListQueuesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListReplays Replays, the newest first
+	//
+	// Roles: operator.
+	//
+	// Corresponds with GET /v1/operator/replays (the `ListReplays` operationId).
+	ListReplays(ctx context.Context, params *ListReplaysParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReplayCarrierWithBody Read a carrier's payloads again with today's mapping
+	//
+	// A worker does it, page by page. What was in quarantine comes in, legs are rebuilt from all their payloads. Nobody is told of history.
+	//
+	// Roles: operator.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/operator/replays (the `ReplayCarrier` operationId).
+	ReplayCarrierWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReplayCarrier Read a carrier's payloads again with today's mapping
+	//
+	// A worker does it, page by page. What was in quarantine comes in, legs are rebuilt from all their payloads. Nobody is told of history.
+	//
+	// Roles: operator.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/operator/replays (the `ReplayCarrier` operationId).
+	ReplayCarrier(ctx context.Context, body ReplayCarrierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetReplay How far a replay has come
+	//
+	// Roles: operator.
+	//
+	// Corresponds with GET /v1/operator/replays/{id} (the `GetReplay` operationId).
+	GetReplay(ctx context.Context, id string, params *GetReplayParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListReplayChanges What a replay changed: each number, what it said before and says now, and the shipments that follow it
+	//
+	// Roles: operator.
+	//
+	// Corresponds with GET /v1/operator/replays/{id}/changes (the `ListReplayChanges` operationId).
+	ListReplayChanges(ctx context.Context, id string, params *ListReplayChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateOrderWithBody Make an order
 	//
@@ -6304,6 +6598,42 @@ func (c *Client) RetryDeadTask(ctx context.Context, id string, reqEditors ...Req
 	return c.Client.Do(req)
 }
 
+// ListDrift How each carrier's payloads and feed are, over the latest 24 hours
+//
+// Roles: operator.
+//
+// Corresponds with GET /v1/operator/drift (the `ListDrift` operationId).
+func (c *Client) ListDrift(ctx context.Context, params *ListDriftParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDriftRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDrift A carrier's accounts and formats, unknown codes and alerts
+//
+// Samples are ids of payloads: each can be read at /v1/operator/quarantine/{id}, which the audit log notes.
+//
+// Roles: operator.
+//
+// Corresponds with GET /v1/operator/drift/{carrier} (the `GetDrift` operationId).
+func (c *Client) GetDrift(ctx context.Context, carrier string, params *GetDriftParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDriftRequest(c.Server, carrier, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ErasePersonWithBody Erase a person
 //
 // Destroys the data keys and all that the person is found by, the payloads that tell of the person, messages and preferences. Shipments stay as the seller's record of a sale; their legs take nothing more in. It cannot be undone.
@@ -6488,6 +6818,99 @@ func (c *Client) ReplayQuarantined(ctx context.Context, id string, reqEditors ..
 // Corresponds with GET /v1/operator/queues (the `ListQueues` operationId).
 func (c *Client) ListQueues(ctx context.Context, params *ListQueuesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListQueuesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListReplays Replays, the newest first
+//
+// Roles: operator.
+//
+// Corresponds with GET /v1/operator/replays (the `ListReplays` operationId).
+func (c *Client) ListReplays(ctx context.Context, params *ListReplaysParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListReplaysRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReplayCarrierWithBody Read a carrier's payloads again with today's mapping
+//
+// A worker does it, page by page. What was in quarantine comes in, legs are rebuilt from all their payloads. Nobody is told of history.
+//
+// Roles: operator.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/operator/replays (the `ReplayCarrier` operationId).
+func (c *Client) ReplayCarrierWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplayCarrierRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReplayCarrier Read a carrier's payloads again with today's mapping
+//
+// A worker does it, page by page. What was in quarantine comes in, legs are rebuilt from all their payloads. Nobody is told of history.
+//
+// Roles: operator.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/operator/replays (the `ReplayCarrier` operationId).
+func (c *Client) ReplayCarrier(ctx context.Context, body ReplayCarrierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplayCarrierRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetReplay How far a replay has come
+//
+// Roles: operator.
+//
+// Corresponds with GET /v1/operator/replays/{id} (the `GetReplay` operationId).
+func (c *Client) GetReplay(ctx context.Context, id string, params *GetReplayParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetReplayRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListReplayChanges What a replay changed: each number, what it said before and says now, and the shipments that follow it
+//
+// Roles: operator.
+//
+// Corresponds with GET /v1/operator/replays/{id}/changes (the `ListReplayChanges` operationId).
+func (c *Client) ListReplayChanges(ctx context.Context, id string, params *ListReplayChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListReplayChangesRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -9538,6 +9961,97 @@ func NewRetryDeadTaskRequest(server string, id string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListDriftRequest constructs an http.Request for the ListDrift method
+func NewListDriftRequest(server string, params *ListDriftParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/operator/drift")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetDriftRequest constructs an http.Request for the GetDrift method
+func NewGetDriftRequest(server string, carrier string, params *GetDriftParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "carrier", carrier, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/operator/drift/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewErasePersonRequest calls the generic ErasePerson builder with application/json body
 func NewErasePersonRequest(server string, body ErasePersonJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -9839,6 +10353,264 @@ func NewListQueuesRequest(server string, params *ListQueuesParams) (*http.Reques
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListReplaysRequest constructs an http.Request for the ListReplays method
+func NewListReplaysRequest(server string, params *ListReplaysParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/operator/replays")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReplayCarrierRequest calls the generic ReplayCarrier builder with application/json body
+func NewReplayCarrierRequest(server string, body ReplayCarrierJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReplayCarrierRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewReplayCarrierRequestWithBody constructs an http.Request for the ReplayCarrier method, with any body, and a specified content type
+func NewReplayCarrierRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/operator/replays")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetReplayRequest constructs an http.Request for the GetReplay method
+func NewGetReplayRequest(server string, id string, params *GetReplayParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/operator/replays/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListReplayChangesRequest constructs an http.Request for the ListReplayChanges method
+func NewListReplayChangesRequest(server string, id string, params *ListReplayChangesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/operator/replays/%s/changes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -13418,6 +14190,26 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/operator/dead-tasks/{id}/retry (the `RetryDeadTask` operationId).
 	RetryDeadTaskWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*RetryDeadTaskResponse, error)
 
+	// ListDriftWithResponse How each carrier's payloads and feed are, over the latest 24 hours
+	//
+	// Roles: operator.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/operator/drift (the `ListDrift` operationId).
+	ListDriftWithResponse(ctx context.Context, params *ListDriftParams, reqEditors ...RequestEditorFn) (*ListDriftResponse, error)
+
+	// GetDriftWithResponse A carrier's accounts and formats, unknown codes and alerts
+	//
+	// Samples are ids of payloads: each can be read at /v1/operator/quarantine/{id}, which the audit log notes.
+	//
+	// Roles: operator.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/operator/drift/{carrier} (the `GetDrift` operationId).
+	GetDriftWithResponse(ctx context.Context, carrier string, params *GetDriftParams, reqEditors ...RequestEditorFn) (*GetDriftResponse, error)
+
 	// ErasePersonWithBodyWithResponse Erase a person
 	//
 	// Destroys the data keys and all that the person is found by, the payloads that tell of the person, messages and preferences. Shipments stay as the seller's record of a sale; their legs take nothing more in. It cannot be undone.
@@ -13519,6 +14311,55 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/operator/queues (the `ListQueues` operationId).
 	ListQueuesWithResponse(ctx context.Context, params *ListQueuesParams, reqEditors ...RequestEditorFn) (*ListQueuesResponse, error)
+
+	// ListReplaysWithResponse Replays, the newest first
+	//
+	// Roles: operator.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/operator/replays (the `ListReplays` operationId).
+	ListReplaysWithResponse(ctx context.Context, params *ListReplaysParams, reqEditors ...RequestEditorFn) (*ListReplaysResponse, error)
+
+	// ReplayCarrierWithBodyWithResponse Read a carrier's payloads again with today's mapping
+	//
+	// A worker does it, page by page. What was in quarantine comes in, legs are rebuilt from all their payloads. Nobody is told of history.
+	//
+	// Roles: operator.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/operator/replays (the `ReplayCarrier` operationId).
+	ReplayCarrierWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplayCarrierResponse, error)
+
+	// ReplayCarrierWithResponse Read a carrier's payloads again with today's mapping
+	//
+	// A worker does it, page by page. What was in quarantine comes in, legs are rebuilt from all their payloads. Nobody is told of history.
+	//
+	// Roles: operator.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/operator/replays (the `ReplayCarrier` operationId).
+	ReplayCarrierWithResponse(ctx context.Context, body ReplayCarrierJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayCarrierResponse, error)
+
+	// GetReplayWithResponse How far a replay has come
+	//
+	// Roles: operator.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/operator/replays/{id} (the `GetReplay` operationId).
+	GetReplayWithResponse(ctx context.Context, id string, params *GetReplayParams, reqEditors ...RequestEditorFn) (*GetReplayResponse, error)
+
+	// ListReplayChangesWithResponse What a replay changed: each number, what it said before and says now, and the shipments that follow it
+	//
+	// Roles: operator.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/operator/replays/{id}/changes (the `ListReplayChanges` operationId).
+	ListReplayChangesWithResponse(ctx context.Context, id string, params *ListReplayChangesParams, reqEditors ...RequestEditorFn) (*ListReplayChangesResponse, error)
 
 	// CreateOrderWithBodyWithResponse Make an order
 	//
@@ -15723,6 +16564,102 @@ func (r RetryDeadTaskResponse) ContentType() string {
 	return ""
 }
 
+type ListDriftResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DriftList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDriftResponse) GetJSON200() *DriftList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDriftResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDriftResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDriftResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDriftResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDriftResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetDriftResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DriftDetail
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDriftResponse) GetJSON200() *DriftDetail {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetDriftResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDriftResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDriftResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDriftResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDriftResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ErasePersonResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -16053,6 +16990,198 @@ func (r ListQueuesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListQueuesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListReplaysResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageReplay
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListReplaysResponse) GetJSON200() *PageReplay {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListReplaysResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListReplaysResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListReplaysResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListReplaysResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListReplaysResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReplayCarrierResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Replay
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ReplayCarrierResponse) GetJSON202() *Replay {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReplayCarrierResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReplayCarrierResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReplayCarrierResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReplayCarrierResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReplayCarrierResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetReplayResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Replay
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetReplayResponse) GetJSON200() *Replay {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetReplayResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetReplayResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetReplayResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetReplayResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetReplayResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListReplayChangesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageReplayChange
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListReplayChangesResponse) GetJSON200() *PageReplayChange {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListReplayChangesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListReplayChangesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListReplayChangesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListReplayChangesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListReplayChangesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -19277,6 +20406,38 @@ func (c *ClientWithResponses) RetryDeadTaskWithResponse(ctx context.Context, id 
 	return ParseRetryDeadTaskResponse(rsp)
 }
 
+// ListDriftWithResponse How each carrier's payloads and feed are, over the latest 24 hours
+//
+// Roles: operator.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/operator/drift (the `ListDrift` operationId).
+func (c *ClientWithResponses) ListDriftWithResponse(ctx context.Context, params *ListDriftParams, reqEditors ...RequestEditorFn) (*ListDriftResponse, error) {
+	rsp, err := c.ListDrift(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDriftResponse(rsp)
+}
+
+// GetDriftWithResponse A carrier's accounts and formats, unknown codes and alerts
+//
+// Samples are ids of payloads: each can be read at /v1/operator/quarantine/{id}, which the audit log notes.
+//
+// Roles: operator.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/operator/drift/{carrier} (the `GetDrift` operationId).
+func (c *ClientWithResponses) GetDriftWithResponse(ctx context.Context, carrier string, params *GetDriftParams, reqEditors ...RequestEditorFn) (*GetDriftResponse, error) {
+	rsp, err := c.GetDrift(ctx, carrier, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDriftResponse(rsp)
+}
+
 // ErasePersonWithBodyWithResponse Erase a person
 //
 // Destroys the data keys and all that the person is found by, the payloads that tell of the person, messages and preferences. Shipments stay as the seller's record of a sale; their legs take nothing more in. It cannot be undone.
@@ -19437,6 +20598,85 @@ func (c *ClientWithResponses) ListQueuesWithResponse(ctx context.Context, params
 		return nil, err
 	}
 	return ParseListQueuesResponse(rsp)
+}
+
+// ListReplaysWithResponse Replays, the newest first
+//
+// Roles: operator.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/operator/replays (the `ListReplays` operationId).
+func (c *ClientWithResponses) ListReplaysWithResponse(ctx context.Context, params *ListReplaysParams, reqEditors ...RequestEditorFn) (*ListReplaysResponse, error) {
+	rsp, err := c.ListReplays(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListReplaysResponse(rsp)
+}
+
+// ReplayCarrierWithBodyWithResponse Read a carrier's payloads again with today's mapping
+//
+// A worker does it, page by page. What was in quarantine comes in, legs are rebuilt from all their payloads. Nobody is told of history.
+//
+// Roles: operator.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/operator/replays (the `ReplayCarrier` operationId).
+func (c *ClientWithResponses) ReplayCarrierWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplayCarrierResponse, error) {
+	rsp, err := c.ReplayCarrierWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReplayCarrierResponse(rsp)
+}
+
+// ReplayCarrierWithResponse Read a carrier's payloads again with today's mapping
+//
+// A worker does it, page by page. What was in quarantine comes in, legs are rebuilt from all their payloads. Nobody is told of history.
+//
+// Roles: operator.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/operator/replays (the `ReplayCarrier` operationId).
+func (c *ClientWithResponses) ReplayCarrierWithResponse(ctx context.Context, body ReplayCarrierJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayCarrierResponse, error) {
+	rsp, err := c.ReplayCarrier(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReplayCarrierResponse(rsp)
+}
+
+// GetReplayWithResponse How far a replay has come
+//
+// Roles: operator.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/operator/replays/{id} (the `GetReplay` operationId).
+func (c *ClientWithResponses) GetReplayWithResponse(ctx context.Context, id string, params *GetReplayParams, reqEditors ...RequestEditorFn) (*GetReplayResponse, error) {
+	rsp, err := c.GetReplay(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetReplayResponse(rsp)
+}
+
+// ListReplayChangesWithResponse What a replay changed: each number, what it said before and says now, and the shipments that follow it
+//
+// Roles: operator.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/operator/replays/{id}/changes (the `ListReplayChanges` operationId).
+func (c *ClientWithResponses) ListReplayChangesWithResponse(ctx context.Context, id string, params *ListReplayChangesParams, reqEditors ...RequestEditorFn) (*ListReplayChangesResponse, error) {
+	rsp, err := c.ListReplayChanges(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListReplayChangesResponse(rsp)
 }
 
 // CreateOrderWithBodyWithResponse Make an order
@@ -21702,6 +22942,78 @@ func ParseRetryDeadTaskResponse(rsp *http.Response) (*RetryDeadTaskResponse, err
 	return response, nil
 }
 
+// ParseListDriftResponse parses an HTTP response from a ListDriftWithResponse call
+func ParseListDriftResponse(rsp *http.Response) (*ListDriftResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDriftResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DriftList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetDriftResponse parses an HTTP response from a GetDriftWithResponse call
+func ParseGetDriftResponse(rsp *http.Response) (*GetDriftResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDriftResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DriftDetail
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseErasePersonResponse parses an HTTP response from a ErasePersonWithResponse call
 func ParseErasePersonResponse(rsp *http.Response) (*ErasePersonResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -21922,6 +23234,147 @@ func ParseListQueuesResponse(rsp *http.Response) (*ListQueuesResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Queues
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListReplaysResponse parses an HTTP response from a ListReplaysWithResponse call
+func ParseListReplaysResponse(rsp *http.Response) (*ListReplaysResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListReplaysResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageReplay
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReplayCarrierResponse parses an HTTP response from a ReplayCarrierWithResponse call
+func ParseReplayCarrierResponse(rsp *http.Response) (*ReplayCarrierResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReplayCarrierResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Replay
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetReplayResponse parses an HTTP response from a GetReplayWithResponse call
+func ParseGetReplayResponse(rsp *http.Response) (*GetReplayResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetReplayResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Replay
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListReplayChangesResponse parses an HTTP response from a ListReplayChangesWithResponse call
+func ParseListReplayChangesResponse(rsp *http.Response) (*ListReplayChangesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListReplayChangesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageReplayChange
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
