@@ -34,4 +34,8 @@ var customersAccess = map[string]rule{
 	"POST /v1/track/:number/cases/:id/messages": {class: lookups},
 	"POST /t/:number/cases":                     {class: lookups},
 	"POST /t/:number/cases/:id":                 {class: lookups},
+	"GET /v1/track/:number/returns":             {class: lookups, quiet: true},
+	"POST /v1/track/:number/returns":            {class: lookups},
+	"POST /t/:number/returns":                   {class: lookups},
+	"GET /t/:number/returns/:id/code.png":       {class: lookups, quiet: true},
 }

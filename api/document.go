@@ -54,6 +54,7 @@ func (s *Server) humaRoutes(r guarded) {
 	s.pickupPointOperations()
 	s.pickupStayOperations()
 	s.deliveryOptionOperations()
+	s.returnOperations()
 	s.documentPlainRoutes()
 	s.documentProblems()
 	s.serveDocument(r)

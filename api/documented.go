@@ -40,7 +40,7 @@ var (
 	}
 	signature  = []*huma.Param{lookUpQuery[0], lookUpQuery[2]}
 	plainQuery = map[string][]*huma.Param{
-		"track": lookUpQuery, "track-live": lookUpQuery, "track-cases": signature, "track-report": signature, "track-write": signature,
+		"track": lookUpQuery, "track-live": lookUpQuery, "track-cases": signature, "track-returns": signature, "track-return": signature, "track-report": signature, "track-write": signature,
 	}
 )
 
@@ -85,6 +85,17 @@ var plainRoutes = []plainRoute{
 		"track-proof", http.MethodPost, "/v1/track/{number}/proof", "Customers", "Open the details by the postal code",
 		"The answer's Location has the signature that opens them from now on.", `{"postal_code":"10115"}`, "200",
 		view.Tracking{},
+	},
+	{
+		"track-returns", http.MethodGet, "/v1/track/{number}/returns", "Customers", "What the recipient sends back, and what still can be",
+		"With the signature of the recipient's link.", nil, "200",
+		TrackReturns{},
+	},
+	{
+		"track-return", http.MethodPost, "/v1/track/{number}/returns", "Customers", "Send something back",
+		"Within the seller's rules, with the signature of the recipient's link.",
+		`{"items":[{"sku":"TEA-250","quantity":1,"reason":"does_not_fit"}],"method":"drop_off"}`, "201",
+		TrackReturns{},
 	},
 	{
 		"track-subscribe", http.MethodPost, "/v1/track/{number}/subscriptions", "Customers", "Be told of a shipment",

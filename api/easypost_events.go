@@ -75,7 +75,10 @@ func (s *Server) easyPostEvents(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ofParcels := func(c *tracker.WebhookChange) bool { return c.Case == nil } // EasyPost knows no cases
+	ofParcels := func(c *tracker.WebhookChange) bool { // EasyPost knows no cases and returns
+		id, _ := c.Apart()
+		return id == ""
+	}
 	changes, more, err := collect(c.UserContext(), s.store, tracker.ListOfTenant(easyPostCaller(c)), page, ofParcels)
 	if err != nil {
 		return err

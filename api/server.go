@@ -34,6 +34,7 @@ import (
 	"waybill/tracker/eta/score"
 	"waybill/tracker/limit"
 	"waybill/tracker/pickup"
+	"waybill/tracker/returns"
 	"waybill/tracker/seal"
 	"waybill/tracker/signin"
 	"waybill/tracker/words"
@@ -172,6 +173,7 @@ type Server struct {
 	webhooks    *webhook.Desk
 	easyPost    *easypost.Writer
 	pickups     *pickup.Desk
+	returns     *returns.Desk
 	twilio      Twilio
 	ownCarriers OwnCarriers
 	// mailEvents takes a mail provider's calls; nil where none is set up.
@@ -244,6 +246,7 @@ func New(o Options) *Server {
 		outbox:     o.Outbox,
 		webhooks:   &webhook.Desk{Store: o.Store, Keys: o.Keys, AllowPrivate: o.PrivateWebhooks, Now: o.Now},
 		pickups:    &pickup.Desk{Store: o.Store, Keys: o.Keys, Ingest: o.Ingest, Now: o.Now, Log: o.Log},
+		returns:    &returns.Desk{Store: o.Store, Keys: o.Keys, Ingest: o.Ingest, Now: o.Now},
 		checks:     o.Checks,
 		people:     o.SignIn,
 		provider:   o.Provider, providerName: o.ProviderName,
@@ -253,9 +256,8 @@ func New(o Options) *Server {
 		cases:     o.Cases,
 		publicURL: o.PublicURL,
 		proxies:   o.Proxies, metricsFor: o.MetricsFor,
-		maxBody:       cmp.Or(o.MaxBody, defaultMaxBody),
-		limits:        o.Limits.withDefaults(),
-		tracer:        o.Tracer,
+		maxBody: cmp.Or(o.MaxBody, defaultMaxBody),
+		limits:  o.Limits.withDefaults(), tracer: o.Tracer,
 		now:           o.Now,
 		log:           o.Log,
 		ids:           newRequestIDs(),
@@ -308,6 +310,7 @@ func (s *Server) routes() {
 	s.trackRoutes(router)
 	s.pageRoutes(router)
 	s.caseRoutes(router)
+	s.returnRoutes(router)
 	s.signInRoutes(router)
 	s.accountRoutes(router)
 	s.webhookPages(router)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 
 	"waybill/tracker"
 )
@@ -11,6 +12,25 @@ import (
 // CaseNews decides who is told that a case went on: the shipment's own recipient and whoever else asked for it. It is
 // decided once for each entry of the case. Stored messages are sent as all others are.
 func (d *Desk) CaseNews(ctx context.Context, s *tracker.Shipment, c *tracker.Case) error {
+	return d.news(ctx, s, candidate{moment: tracker.MomentCaseUpdate, occurrence: c.ID + "#" + strconv.Itoa(len(c.Entries))})
+}
+
+// ReturnNews decides who is told of a state that a return has reached, once for each.
+func (d *Desk) ReturnNews(ctx context.Context, s *tracker.Shipment, r *tracker.Return, state tracker.ReturnState) error {
+	return d.news(ctx, s, candidate{moment: tracker.MomentReturnUpdate, occurrence: r.ID + "#" + string(state)})
+}
+
+// returnBody is the key of what is said of a return, by what its message is about.
+func returnBody(occurrence string) string {
+	state := string(tracker.ReturnApproved) // a preview's
+	if _, of, ok := strings.Cut(occurrence, "#"); ok {
+		state = of
+	}
+	return "message.return_update." + state
+}
+
+// news decides who is told of something that no scan tells.
+func (d *Desk) news(ctx context.Context, s *tracker.Shipment, news candidate) error {
 	people, err := d.Of(ctx, s.ID)
 	if err != nil {
 		return err
@@ -24,7 +44,6 @@ func (d *Desk) CaseNews(ctx context.Context, s *tracker.Shipment, c *tracker.Cas
 		return err
 	}
 	in := Input{Shipment: s, After: s.View, Tenant: tenant, Preferences: preferences, Now: d.now()}
-	news := candidate{moment: tracker.MomentCaseUpdate, occurrence: c.ID + "#" + strconv.Itoa(len(c.Entries))}
 	for _, person := range people {
 		if !person.Active() || !wants(person, preferences[person.Blind], tenant, news.moment) {
 			continue

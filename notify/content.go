@@ -143,10 +143,14 @@ func (w *Writer) page(said *Said) (*page, error) {
 	if said.Moment == tracker.MomentCaseUpdate {
 		p.Link, p.Action = p.Link+"#cases", p.say("message.read_answer")
 	}
+	body := "message." + string(said.Moment) + ".body"
+	if said.Moment == tracker.MomentReturnUpdate {
+		p.Link, body = p.Link+"#returns", returnBody(said.Occurrence)
+	}
 	p.handed(said)
 	values := []any{"Seller", p.Seller, "Headline", p.Headline, "Papers", strings.Join(said.View.Papers, ", "), "Place", said.View.Pickup}
 	p.Title = p.say("message."+string(said.Moment)+".title", values...)
-	p.Body = p.say("message."+string(said.Moment)+".body", values...)
+	p.Body = p.say(body, values...)
 	p.reword(said)
 	return p, nil
 }
@@ -186,7 +190,7 @@ func informative(moment tracker.Moment) bool {
 		return true
 	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentShipped, tracker.MomentInTransit,
 		tracker.MomentOutForDelivery, tracker.MomentCustoms, tracker.MomentReturned, tracker.MomentCancelled,
-		tracker.MomentCaseUpdate, tracker.MomentRedirected, tracker.MomentConfirmChannel:
+		tracker.MomentCaseUpdate, tracker.MomentReturnUpdate, tracker.MomentRedirected, tracker.MomentConfirmChannel:
 	}
 	return false
 }

@@ -41,6 +41,7 @@ var rules = []rule{
 	{moment: tracker.MomentReturned, keeps: 3 * day},
 	{moment: tracker.MomentCancelled, keeps: 3 * day},
 	{moment: tracker.MomentCaseUpdate, keeps: 7 * day},
+	{moment: tracker.MomentReturnUpdate, keeps: 7 * day},
 	{moment: tracker.MomentConfirmChannel, keeps: day, urgent: true, quiet: true},
 }
 

@@ -62,7 +62,7 @@ func sampleView(moment tracker.Moment, now time.Time) *tracker.View {
 	case tracker.MomentReadyForPickup, tracker.MomentPickupReminder:
 		v.Milestone, v.Pickup = tracker.AvailableForPickup, "Kiosk Sonne"
 		v.PickupHours = "8–20"
-	case tracker.MomentDelivered, tracker.MomentCaseUpdate:
+	case tracker.MomentDelivered, tracker.MomentCaseUpdate, tracker.MomentReturnUpdate:
 		v.Milestone = tracker.Delivered
 	case tracker.MomentDelayed:
 		v.Late, v.DelayReason, v.Estimate = true, "delayed_by_weather", later

@@ -56,7 +56,7 @@ func still(moment tracker.Moment, occurrence string, v *tracker.View) bool {
 		return at.String() == occurrence
 	case tracker.MomentCancelled:
 		return at == tracker.Cancelled
-	case tracker.MomentCaseUpdate: // wherever the parcel is
+	case tracker.MomentCaseUpdate, tracker.MomentReturnUpdate: // wherever the parcel is
 		return true
 	case tracker.MomentConfirmChannel:
 	}
@@ -97,7 +97,7 @@ func changed(moment tracker.Moment, occurrence string, v *tracker.View, zone *ti
 			return "not sent: customs wants something else, or nothing more, in the meantime"
 		}
 	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentShipped, tracker.MomentInTransit, tracker.MomentAttemptFailed,
-		tracker.MomentDelivered, tracker.MomentReturned, tracker.MomentCaseUpdate, tracker.MomentRedirected, tracker.MomentConfirmChannel:
+		tracker.MomentDelivered, tracker.MomentReturned, tracker.MomentCaseUpdate, tracker.MomentReturnUpdate, tracker.MomentRedirected, tracker.MomentConfirmChannel:
 	}
 	return ""
 }

@@ -20,6 +20,8 @@ type Tenant struct {
 	Wordings []Wording `cbor:"7,keyasint,omitempty"`
 	// CodeBySMS has pickup codes told by SMS, too: networks and lock screens show them.
 	CodeBySMS bool `cbor:"8,keyasint,omitempty"`
+	// Returns are what the seller takes back; nil for nothing.
+	Returns *ReturnRules `cbor:"9,keyasint,omitempty"`
 
 	meta
 }

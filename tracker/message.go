@@ -18,6 +18,7 @@ const (
 	MomentAttemptFailed  Moment = "attempt_failed"
 	MomentReadyForPickup Moment = "ready_for_pickup"
 	MomentRedirected     Moment = "redirected"
+	MomentReturnUpdate   Moment = "return_update"
 	MomentPickupReminder Moment = "pickup_reminder"
 	MomentDelivered      Moment = "delivered"
 	MomentDelayed        Moment = "delayed"

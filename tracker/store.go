@@ -59,6 +59,8 @@ const (
 	PickupPoints   Table = "pickup_points"
 	PickupStays    Table = "pickup_stays"
 	PickupBindings Table = "pickup_bindings"
+	// Returns are what customers send back.
+	Returns Table = "returns"
 )
 
 // Tables lists every table, for stores that lay them out beforehand and for sweeps over all of them.
@@ -73,7 +75,7 @@ func Tables() []Table {
 		Preferences,
 		Polls, PullAccounts,
 		Users, Logins, Sessions, Attempts, Audit, Cases,
-		PickupPoints, PickupStays, PickupBindings,
+		PickupPoints, PickupStays, PickupBindings, Returns,
 	}
 }
 

@@ -104,8 +104,34 @@ type WebhookChange struct {
 	CreatedAt time.Time      `cbor:"16,keyasint"`
 	// Case is set where what changed is a case of the shipment.
 	Case *WebhookCase `cbor:"17,keyasint,omitempty"`
+	// Back is set where what changed is a return of the shipment.
+	Back *WebhookReturn `cbor:"18,keyasint,omitempty"`
 
 	meta
+}
+
+// WebhookReturn is where a return stands.
+type WebhookReturn struct {
+	ID       string         `cbor:"1,keyasint" json:"id" example:"WB2345679ABCDEFGJ-R1"`
+	State    ReturnState    `cbor:"2,keyasint" json:"state" example:"received"`
+	Shipment string         `cbor:"3,keyasint,omitempty" json:"shipment,omitempty" doc:"The parcel that goes back, once it was approved."`
+	Items    []ReturnItem   `cbor:"4,keyasint" json:"items"`
+	Method   ReturnMethod   `cbor:"5,keyasint" json:"method" example:"drop_off"`
+	PaidBy   string         `cbor:"6,keyasint" json:"paid_by" example:"seller"`
+	Received []ReceivedItem `cbor:"7,keyasint,omitempty" json:"received,omitempty" doc:"What came back: yours to refund and restock."`
+	Steps    int            `cbor:"8,keyasint" json:"steps" doc:"How much has happened to it: of two events the one with more is the newer." example:"3"`
+}
+
+// Apart names what else than the shipment's view changed, and counts its changes: a case or a return. It is empty for a
+// change of the view.
+func (c *WebhookChange) Apart() (id string, n int64) {
+	switch {
+	case c.Case != nil:
+		return c.Case.ID, int64(c.Case.Entries)
+	case c.Back != nil:
+		return c.Back.ID, int64(c.Back.Steps)
+	}
+	return "", 0
 }
 
 // WebhookCase is where a case stands. What people wrote is not in it.

@@ -38,8 +38,8 @@ func (e *Endpoint) place() place {
 
 // Key is the change's own.
 func (c *WebhookChange) Key() string {
-	if c.Case != nil {
-		return WebhookChangeKey(c.Shipment+"/"+c.Case.ID, int64(c.Case.Entries))
+	if id, n := c.Apart(); id != "" {
+		return WebhookChangeKey(c.Shipment+"/"+id, n)
 	}
 	return WebhookChangeKey(c.Shipment, c.View.Seq)
 }

@@ -42,6 +42,8 @@ const (
 	// kindStay looks at stays at pickup points whose time has come, kindPoint at points that cannot take what they should.
 	kindStay  = "stay"
 	kindPoint = "point"
+	// kindReturn makes and tells what follows from returns.
+	kindReturn = "return"
 )
 
 func (w *Workers) makeDuties() []*duty {
@@ -59,6 +61,7 @@ func (w *Workers) makeDuties() []*duty {
 		{kind: kindReplay, table: tracker.Replays, every: w.RelayInterval, queues: unsorted, work: w.replay},
 		{kind: kindStay, table: tracker.PickupStays, every: w.TimerInterval, queues: unsorted, work: w.Pickups.Look},
 		{kind: kindPoint, table: tracker.PickupPoints, every: w.RelayInterval, queues: unsorted, work: w.Pickups.Relieve},
+		{kind: kindReturn, table: tracker.Returns, every: w.RelayInterval, queues: unsorted, work: w.tellReturn},
 	}
 	for _, d := range duties {
 		d.nudge = make(chan struct{}, 1)
@@ -77,6 +80,7 @@ func tableOf(kind string) (tracker.Table, bool) {
 		kindCase:    tracker.Cases,
 		kindReplay:  tracker.Replays,
 		kindStay:    tracker.PickupStays, kindPoint: tracker.PickupPoints,
+		kindReturn: tracker.Returns,
 	}[kind]
 	return table, ok
 }

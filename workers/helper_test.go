@@ -22,6 +22,7 @@ import (
 	"waybill/tracker/mongo"
 	"waybill/tracker/mongo/mongotest"
 	"waybill/tracker/pickup"
+	"waybill/tracker/returns"
 	"waybill/tracker/seal"
 	"waybill/tracker/storetest/memory"
 )
@@ -133,6 +134,7 @@ func (h *house) workers() *Workers {
 		Patience: patience, Retention: Retention{Receipts: 90 * 24 * time.Hour, Legs: 400 * 24 * time.Hour}, Concurrency: 4,
 		RelayInterval: 20 * time.Millisecond, TimerInterval: 50 * time.Millisecond, SweepInterval: 100 * time.Millisecond,
 		QueueInterval: 20 * time.Millisecond, Lease: 2 * time.Second, Pickups: h.pickups(),
+		Returns: &returns.Desk{Store: h.store, Keys: h.keys, Ingest: h.ingest, Now: h.clock.now},
 	})
 	if err != nil {
 		h.t.Fatal(err)

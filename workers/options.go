@@ -19,6 +19,7 @@ import (
 	"waybill/tracker"
 	"waybill/tracker/cases"
 	"waybill/tracker/eta"
+	"waybill/tracker/returns"
 	"waybill/workers/poll"
 )
 
@@ -54,6 +55,8 @@ type Options struct {
 	Cases   *cases.Desk
 	People  *notify.Desk
 	Pickups Pickups
+	// Returns makes the parcels of returns.
+	Returns *returns.Desk
 	Metrics Metrics
 	// Poller asks carriers; nil where nobody is asked.
 	Poller *poll.Poller
@@ -94,6 +97,7 @@ func (o *Options) check() error {
 		{"People", o.People != nil},
 		{"Webhooks", o.Webhooks != nil},
 		{"Pickups", o.Pickups != nil},
+		{"Returns", o.Returns != nil},
 		{"Metrics", o.Metrics != nil},
 		{"Now", o.Now != nil},
 		{"Log", o.Log != nil},

@@ -27,6 +27,8 @@ type Tracking struct {
 	Carrier string
 	// Cases are what the recipient reported; shown, as the form to report more, with a Signature alone.
 	Cases []CaseItem
+	// Returns are what the recipient sent back, and what still can be.
+	Returns *Returns
 }
 
 // trackingPage is the data of the template.

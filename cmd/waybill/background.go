@@ -9,6 +9,7 @@ import (
 	"waybill/tracker/drift"
 	"waybill/tracker/limit"
 	"waybill/tracker/pickup"
+	"waybill/tracker/returns"
 	"waybill/workers"
 )
 
@@ -23,6 +24,7 @@ func (a *app) newWorkers(office *webhook.Office) (*workers.Workers, error) {
 	return workers.New(workers.Options{
 		Store: a.store, Redis: a.queue, Feed: a.feed, Ingest: a.ingest, Finder: a.finder,
 		Estimator: a.estimator, Sender: a.channels.sender, Webhooks: office, Metrics: a.measures, Poller: poller,
+		Returns: &returns.Desk{Store: a.store, Keys: a.keys, Ingest: a.ingest, Now: a.program.now},
 		Pickups: &pickup.Desk{Store: a.store, Keys: a.keys, Ingest: a.ingest, Now: a.program.now, Log: a.log},
 		Cases:   a.cases(), People: notify.NewDesk(a.store, a.keys, a.program.now), Now: a.program.now, Log: a.log,
 		Patience:      a.patience(),

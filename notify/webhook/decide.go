@@ -51,6 +51,19 @@ func CaseOf(t *tracker.Tracking, c *tracker.Case) *tracker.WebhookChange {
 	return change
 }
 
+// ReturnOf makes the record of one step of a return, with the outbound shipment as it stands.
+func ReturnOf(t *tracker.Tracking, r *tracker.Return, step int) *tracker.WebhookChange {
+	change := StateOf(t, r.Steps[step].At)
+	change.Types, change.Events = []string{ReturnPrefix + string(r.Steps[step].State)}, change.Events[:min(len(change.Events), eventsKept)]
+	change.Back = &tracker.WebhookReturn{
+		ID: r.ID, State: r.Steps[step].State, Shipment: r.Shipment, Items: r.Items, Method: r.Method, PaidBy: r.PaidBy, Steps: step + 1,
+	}
+	if r.Steps[step].State == tracker.ReturnReceived {
+		change.Back.Received = r.Received
+	}
+	return change
+}
+
 // StateOf says a shipment as changes are told, with all its events.
 func StateOf(t *tracker.Tracking, at time.Time) *tracker.WebhookChange {
 	s := t.Shipment

@@ -56,6 +56,8 @@ type Data struct {
 	Papers      []string     `json:"papers,omitempty" doc:"Documents that customs still wants."`
 
 	Case *CaseSummary `json:"case,omitempty" doc:"In case.updated: where the case stands."`
+	// ReturnWish is named so since return says that the shipment itself is one.
+	ReturnWish *tracker.WebhookReturn `json:"return_request,omitempty" doc:"In return.…: where the return stands."`
 }
 
 // CaseSummary is where a case stands. Read it at /v1/cases for what was written.
@@ -114,6 +116,7 @@ func (w *writer) standard(c *tracker.WebhookChange, kind string) ([]byte, error)
 		Late: v.Late, DelayReason: string(v.DelayReason), Attempts: v.Attempts, AttemptAt: v.AttemptAt.String(),
 		BackOrdered: v.BackOrdered.String(), Pickup: shortened(v.Pickup), Customs: v.Customs, Papers: v.Papers,
 	}}
+	p.Data.ReturnWish = c.Back
 	if k := c.Case; k != nil {
 		p.Data.Case = &CaseSummary{k.ID, string(k.Kind), string(k.State), string(k.Decision), k.Replacement, k.Entries}
 	}

@@ -15,6 +15,8 @@ const (
 	Customs         = "shipment.customs"
 	Updated         = "shipment.updated"
 	CaseUpdated     = "case.updated"
+	// ReturnPrefix begins the types of a return's states.
+	ReturnPrefix = "return."
 	// Test is sent when somebody asks for it, whatever an endpoint wants.
 	Test = "webhook.test"
 )
@@ -37,6 +39,11 @@ func Types() []Type {
 		Type{Customs, "customs began, held or cleared it, or wants papers"},
 		Type{Updated, "something else changed, as a scan at another place"},
 		Type{CaseUpdated, "a customer's problem was reported, answered, decided or settled"},
+		Type{ReturnPrefix + string(tracker.ReturnRequested), "a customer wants to send something back: approve or refuse it"},
+		Type{ReturnPrefix + string(tracker.ReturnApproved), "a return was approved, by your rules or by you"},
+		Type{ReturnPrefix + string(tracker.ReturnRefused), "a return was refused"},
+		Type{ReturnPrefix + string(tracker.ReturnWithdrawn), "a customer took the wish back"},
+		Type{ReturnPrefix + string(tracker.ReturnReceived), "a return came back, with what was in it: refund and restock"},
 	)
 }
 

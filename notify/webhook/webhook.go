@@ -34,8 +34,9 @@ func EventID(shipment string, seq int64, kind string) string {
 func Deliveries(c *tracker.WebhookChange, endpoints []*tracker.Endpoint) []*tracker.WebhookDelivery {
 	var list []*tracker.WebhookDelivery
 	for _, e := range endpoints {
+		apart, _ := c.Apart()
 		for _, kind := range c.Types {
-			if !e.Wants(kind, c) || c.Case != nil && e.Form == tracker.WebhookEasyPost { // which knows no cases
+			if !e.Wants(kind, c) || apart != "" && e.Form == tracker.WebhookEasyPost { // which knows no cases and returns
 				continue
 			}
 			list = append(list, newDelivery(c, e, kind))
@@ -48,8 +49,8 @@ func Deliveries(c *tracker.WebhookChange, endpoints []*tracker.Endpoint) []*trac
 }
 
 func eventOfChange(c *tracker.WebhookChange, kind string) string {
-	if c.Case != nil {
-		return EventID(c.Shipment+"/"+c.Case.ID, int64(c.Case.Entries), kind)
+	if id, n := c.Apart(); id != "" {
+		return EventID(c.Shipment+"/"+id, n, kind)
 	}
 	return EventID(c.Shipment, c.View.Seq, kind)
 }

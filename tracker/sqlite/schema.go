@@ -70,6 +70,7 @@ var migrations = []string{
 	schemaOf(tracker.Users, tracker.Logins, tracker.Sessions, tracker.Attempts, tracker.Audit),
 	schemaOf(tracker.Cases),
 	schemaOf(tracker.PickupPoints, tracker.PickupStays, tracker.PickupBindings),
+	schemaOf(tracker.Returns),
 }
 
 func schemaOf(tables ...tracker.Table) string {
