@@ -403,31 +403,31 @@ func (e NearPointKind) Valid() bool {
 
 // Defines values for OpenCaseInputBodyKind.
 const (
-	Damaged        OpenCaseInputBodyKind = "damaged"
-	Late           OpenCaseInputBodyKind = "late"
-	Misinformation OpenCaseInputBodyKind = "misinformation"
-	Missing        OpenCaseInputBodyKind = "missing"
-	NoNews         OpenCaseInputBodyKind = "no_news"
-	SomethingElse  OpenCaseInputBodyKind = "something_else"
-	WrongItem      OpenCaseInputBodyKind = "wrong_item"
+	OpenCaseInputBodyKindDamaged        OpenCaseInputBodyKind = "damaged"
+	OpenCaseInputBodyKindLate           OpenCaseInputBodyKind = "late"
+	OpenCaseInputBodyKindMisinformation OpenCaseInputBodyKind = "misinformation"
+	OpenCaseInputBodyKindMissing        OpenCaseInputBodyKind = "missing"
+	OpenCaseInputBodyKindNoNews         OpenCaseInputBodyKind = "no_news"
+	OpenCaseInputBodyKindSomethingElse  OpenCaseInputBodyKind = "something_else"
+	OpenCaseInputBodyKindWrongItem      OpenCaseInputBodyKind = "wrong_item"
 )
 
 // Valid indicates whether the value is a known member of the OpenCaseInputBodyKind enum.
 func (e OpenCaseInputBodyKind) Valid() bool {
 	switch e {
-	case Damaged:
+	case OpenCaseInputBodyKindDamaged:
 		return true
-	case Late:
+	case OpenCaseInputBodyKindLate:
 		return true
-	case Misinformation:
+	case OpenCaseInputBodyKindMisinformation:
 		return true
-	case Missing:
+	case OpenCaseInputBodyKindMissing:
 		return true
-	case NoNews:
+	case OpenCaseInputBodyKindNoNews:
 		return true
-	case SomethingElse:
+	case OpenCaseInputBodyKindSomethingElse:
 		return true
-	case WrongItem:
+	case OpenCaseInputBodyKindWrongItem:
 		return true
 	default:
 		return false
@@ -545,6 +545,33 @@ func (e PreviewInputBodyChannel) Valid() bool {
 	}
 }
 
+// Defines values for ReceivedInputCondition.
+const (
+	ReceivedInputConditionAsNew   ReceivedInputCondition = "as_new"
+	ReceivedInputConditionDamaged ReceivedInputCondition = "damaged"
+	ReceivedInputConditionMissing ReceivedInputCondition = "missing"
+	ReceivedInputConditionOpened  ReceivedInputCondition = "opened"
+	ReceivedInputConditionUsed    ReceivedInputCondition = "used"
+)
+
+// Valid indicates whether the value is a known member of the ReceivedInputCondition enum.
+func (e ReceivedInputCondition) Valid() bool {
+	switch e {
+	case ReceivedInputConditionAsNew:
+		return true
+	case ReceivedInputConditionDamaged:
+		return true
+	case ReceivedInputConditionMissing:
+		return true
+	case ReceivedInputConditionOpened:
+		return true
+	case ReceivedInputConditionUsed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReplayInputBodyOnly.
 const (
 	ReplayInputBodyOnlyFailed ReplayInputBodyOnly = "failed"
@@ -578,6 +605,123 @@ func (e ReservationInputBodySize) Valid() bool {
 	case ReservationInputBodySizeS:
 		return true
 	case ReservationInputBodySizeXL:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReturnMethod.
+const (
+	ReturnMethodDropOff ReturnMethod = "drop_off"
+	ReturnMethodPickUp  ReturnMethod = "pick_up"
+)
+
+// Valid indicates whether the value is a known member of the ReturnMethod enum.
+func (e ReturnMethod) Valid() bool {
+	switch e {
+	case ReturnMethodDropOff:
+		return true
+	case ReturnMethodPickUp:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReturnPaidBy.
+const (
+	ReturnPaidByCustomer ReturnPaidBy = "customer"
+	ReturnPaidBySeller   ReturnPaidBy = "seller"
+)
+
+// Valid indicates whether the value is a known member of the ReturnPaidBy enum.
+func (e ReturnPaidBy) Valid() bool {
+	switch e {
+	case ReturnPaidByCustomer:
+		return true
+	case ReturnPaidBySeller:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReturnState.
+const (
+	ReturnStateApproved  ReturnState = "approved"
+	ReturnStateReceived  ReturnState = "received"
+	ReturnStateRefused   ReturnState = "refused"
+	ReturnStateRequested ReturnState = "requested"
+	ReturnStateWithdrawn ReturnState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ReturnState enum.
+func (e ReturnState) Valid() bool {
+	switch e {
+	case ReturnStateApproved:
+		return true
+	case ReturnStateReceived:
+		return true
+	case ReturnStateRefused:
+		return true
+	case ReturnStateRequested:
+		return true
+	case ReturnStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReturnInputBodyMethod.
+const (
+	ReturnInputBodyMethodDropOff ReturnInputBodyMethod = "drop_off"
+	ReturnInputBodyMethodPickUp  ReturnInputBodyMethod = "pick_up"
+)
+
+// Valid indicates whether the value is a known member of the ReturnInputBodyMethod enum.
+func (e ReturnInputBodyMethod) Valid() bool {
+	switch e {
+	case ReturnInputBodyMethodDropOff:
+		return true
+	case ReturnInputBodyMethodPickUp:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReturnRulesMethods.
+const (
+	ReturnRulesMethodsDropOff ReturnRulesMethods = "drop_off"
+	ReturnRulesMethodsPickUp  ReturnRulesMethods = "pick_up"
+)
+
+// Valid indicates whether the value is a known member of the ReturnRulesMethods enum.
+func (e ReturnRulesMethods) Valid() bool {
+	switch e {
+	case ReturnRulesMethodsDropOff:
+		return true
+	case ReturnRulesMethodsPickUp:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReturnRulesPaidBy.
+const (
+	ReturnRulesPaidByCustomer ReturnRulesPaidBy = "customer"
+	ReturnRulesPaidBySeller   ReturnRulesPaidBy = "seller"
+)
+
+// Valid indicates whether the value is a known member of the ReturnRulesPaidBy enum.
+func (e ReturnRulesPaidBy) Valid() bool {
+	switch e {
+	case ReturnRulesPaidByCustomer:
+		return true
+	case ReturnRulesPaidBySeller:
 		return true
 	default:
 		return false
@@ -848,6 +992,33 @@ func (e ListCasesParamsState) Valid() bool {
 	case ListCasesParamsStateWaitingForCustomer:
 		return true
 	case ListCasesParamsStateWaitingForSeller:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListReturnsParamsState.
+const (
+	ListReturnsParamsStateApproved  ListReturnsParamsState = "approved"
+	ListReturnsParamsStateReceived  ListReturnsParamsState = "received"
+	ListReturnsParamsStateRefused   ListReturnsParamsState = "refused"
+	ListReturnsParamsStateRequested ListReturnsParamsState = "requested"
+	ListReturnsParamsStateWithdrawn ListReturnsParamsState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ListReturnsParamsState enum.
+func (e ListReturnsParamsState) Valid() bool {
+	switch e {
+	case ListReturnsParamsStateApproved:
+		return true
+	case ListReturnsParamsStateReceived:
+		return true
+	case ListReturnsParamsStateRefused:
+		return true
+	case ListReturnsParamsStateRequested:
+		return true
+	case ListReturnsParamsStateWithdrawn:
 		return true
 	default:
 		return false
@@ -2453,6 +2624,14 @@ type PageReplayChange struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// PageReturn defines model for PageReturn.
+type PageReturn struct {
+	Items *[]Return `json:"items"`
+
+	// Next Give it as cursor for the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
 // PageShipment defines model for PageShipment.
 type PageShipment struct {
 	Items *[]Shipment `json:"items"`
@@ -2803,6 +2982,33 @@ type Queues struct {
 	Items *[]Queue `json:"items"`
 }
 
+// ReceiptInputBody defines model for ReceiptInputBody.
+type ReceiptInputBody struct {
+	Items *[]ReceivedInput `json:"items"`
+}
+
+// ReceivedInput defines model for ReceivedInput.
+type ReceivedInput struct {
+	// Condition Example: as_new
+	Condition ReceivedInputCondition `json:"condition"`
+
+	// Quantity Example: 1
+	Quantity int64 `json:"quantity"`
+
+	// Sku Example: TEA-250
+	Sku *string `json:"sku,omitempty"`
+}
+
+// ReceivedInputCondition Example: as_new
+type ReceivedInputCondition string
+
+// ReceivedItem defines model for ReceivedItem.
+type ReceivedItem struct {
+	Condition string  `json:"condition"`
+	Quantity  int64   `json:"quantity"`
+	Sku       *string `json:"sku,omitempty"`
+}
+
 // Recipient defines model for Recipient.
 type Recipient struct {
 	Address *Address `json:"address,omitempty"`
@@ -2832,6 +3038,14 @@ type Refusal struct {
 	Carrier string `json:"carrier"`
 	InForce string `json:"in_force"`
 	Reason  string `json:"reason"`
+}
+
+// RefusalInputBody defines model for RefusalInputBody.
+type RefusalInputBody struct {
+	// Reason As the customer is told.
+	//
+	// Example: The seal was broken.
+	Reason string `json:"reason"`
 }
 
 // Replay defines model for Replay.
@@ -2943,6 +3157,111 @@ type Result struct {
 // Results defines model for Results.
 type Results struct {
 	Shipments *[]Result `json:"shipments"`
+}
+
+// Return defines model for Return.
+type Return struct {
+	// ID Example: WB2345679ABCDEFGJ-R1
+	ID     string        `json:"id"`
+	Items  *[]ReturnItem `json:"items"`
+	Method ReturnMethod  `json:"method"`
+	Order  *string       `json:"order,omitempty"`
+
+	// Outbound The shipment with which it came.
+	Outbound       string          `json:"outbound"`
+	PaidBy         ReturnPaidBy    `json:"paid_by"`
+	Received       *[]ReceivedItem `json:"received,omitempty"`
+	RefusedBecause *string         `json:"refused_because,omitempty"`
+
+	// Shipment The parcel that goes back; follow it as any other.
+	Shipment *string       `json:"shipment,omitempty"`
+	State    ReturnState   `json:"state"`
+	Steps    *[]ReturnStep `json:"steps"`
+}
+
+// ReturnMethod defines model for Return.Method.
+type ReturnMethod string
+
+// ReturnPaidBy defines model for Return.PaidBy.
+type ReturnPaidBy string
+
+// ReturnState defines model for Return.State.
+type ReturnState string
+
+// ReturnInputBody defines model for ReturnInputBody.
+type ReturnInputBody struct {
+	Items *[]ReturnItemInput `json:"items"`
+
+	// Method drop_off where absent.
+	Method *ReturnInputBodyMethod `json:"method,omitempty"`
+
+	// Shipment Example: WB2345679ABCDEFGJ
+	Shipment string `json:"shipment"`
+}
+
+// ReturnInputBodyMethod drop_off where absent.
+type ReturnInputBodyMethod string
+
+// ReturnItem defines model for ReturnItem.
+type ReturnItem struct {
+	Quantity int64   `json:"quantity"`
+	Reason   string  `json:"reason"`
+	Sku      *string `json:"sku,omitempty"`
+	Title    *string `json:"title,omitempty"`
+}
+
+// ReturnItemInput defines model for ReturnItemInput.
+type ReturnItemInput struct {
+	// Quantity Example: 1
+	Quantity int64 `json:"quantity"`
+
+	// Reason Example: does_not_fit
+	Reason string `json:"reason"`
+
+	// Sku Absent where the shipment was registered without items: the parcel.
+	//
+	// Example: TEA-250
+	Sku *string `json:"sku,omitempty"`
+}
+
+// ReturnRules defines model for ReturnRules.
+type ReturnRules struct {
+	Address *Address `json:"address,omitempty"`
+
+	// Approve Approve at once what keeps the rules; else you decide each.
+	Approve *bool `json:"approve,omitempty"`
+
+	// Days Within how many days after the delivery; 0 takes nothing back.
+	//
+	// Example: 30
+	Days       int64     `json:"days"`
+	ExceptSkus *[]string `json:"except_skus,omitempty"`
+
+	// Methods drop_off where absent.
+	Methods *[]ReturnRulesMethods `json:"methods,omitempty"`
+
+	// PaidBy Who pays; of what is damaged or wrong always the seller. seller where absent.
+	PaidBy *ReturnRulesPaidBy `json:"paid_by,omitempty"`
+
+	// Reasons Those the customer may choose from; all where absent.
+	//
+	// Example: ["does_not_fit","damaged"]
+	Reasons *[]string `json:"reasons,omitempty"`
+}
+
+// ReturnRulesMethods defines model for ReturnRules.Methods.
+type ReturnRulesMethods string
+
+// ReturnRulesPaidBy Who pays; of what is damaged or wrong always the seller. seller where absent.
+type ReturnRulesPaidBy string
+
+// ReturnStep defines model for ReturnStep.
+type ReturnStep struct {
+	At time.Time `json:"at"`
+
+	// By customer, rule, or who of you.
+	By    string `json:"by"`
+	State string `json:"state"`
 }
 
 // RotateInputBody defines model for RotateInputBody.
@@ -3527,6 +3846,41 @@ type TrackCases struct {
 	Items *[]TrackCase `json:"items"`
 }
 
+// TrackReturn defines model for TrackReturn.
+type TrackReturn struct {
+	ID    string        `json:"id"`
+	Items *[]ReturnItem `json:"items"`
+
+	// Method Example: drop_off
+	Method string `json:"method"`
+
+	// PaidBy Example: seller
+	PaidBy         string  `json:"paid_by"`
+	RefusedBecause *string `json:"refused_because,omitempty"`
+
+	// Shipment The parcel that goes back; look it up.
+	Shipment *string `json:"shipment,omitempty"`
+
+	// State Example: approved
+	State string `json:"state"`
+
+	// Status The state in the reader's language.
+	Status string `json:"status"`
+}
+
+// TrackReturns defines model for TrackReturns.
+type TrackReturns struct {
+	Items   *[]TrackReturn `json:"items"`
+	Methods *[]string      `json:"methods,omitempty"`
+
+	// Offered What can be sent back now; empty where nothing can.
+	Offered *[]Item   `json:"offered"`
+	Reasons *[]string `json:"reasons,omitempty"`
+
+	// Until The last moment to ask.
+	Until *string `json:"until,omitempty"`
+}
+
 // Tracking defines model for Tracking.
 type Tracking struct {
 	// Attempts Failed delivery attempts.
@@ -3981,6 +4335,38 @@ type GetPickupStayParams struct {
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
+// ListReturnsParams defines parameters for ListReturns.
+type ListReturnsParams struct {
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next of the page before.
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// State Only those in a state.
+	State *ListReturnsParamsState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Shipment Only those of an outbound shipment.
+	Shipment *string `form:"shipment,omitempty" json:"shipment,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// ListReturnsParamsState defines parameters for ListReturns.
+type ListReturnsParamsState string
+
+// AskReturnParams defines parameters for AskReturn.
+type AskReturnParams struct {
+	// IdempotencyKey The same key with the same request gets the same answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// GetReturnParams defines parameters for GetReturn.
+type GetReturnParams struct {
+	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
 // ListScorecardsParams defines parameters for ListScorecards.
 type ListScorecardsParams struct {
 	// By What each card is of.
@@ -4016,6 +4402,12 @@ type SearchParams struct {
 
 // GetSettingsParams defines parameters for GetSettings.
 type GetSettingsParams struct {
+	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// GetReturnRulesParams defines parameters for GetReturnRules.
+type GetReturnRulesParams struct {
 	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
@@ -4183,6 +4575,27 @@ type TrackLiveParams struct {
 // TrackProofJSONBody defines parameters for TrackProof.
 type TrackProofJSONBody interface{}
 
+// TrackReturnsParams defines parameters for TrackReturns.
+type TrackReturnsParams struct {
+	// Lang The language of the words; without it Accept-Language decides.
+	Lang *string `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// S The signature of a link that opens the details.
+	S *string `form:"s,omitempty" json:"s,omitempty"`
+}
+
+// TrackReturnJSONBody defines parameters for TrackReturn.
+type TrackReturnJSONBody interface{}
+
+// TrackReturnParams defines parameters for TrackReturn.
+type TrackReturnParams struct {
+	// Lang The language of the words; without it Accept-Language decides.
+	Lang *string `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// S The signature of a link that opens the details.
+	S *string `form:"s,omitempty" json:"s,omitempty"`
+}
+
 // TrackSubscribeJSONBody defines parameters for TrackSubscribe.
 type TrackSubscribeJSONBody interface{}
 
@@ -4308,11 +4721,23 @@ type ReservePickupJSONRequestBody = ReservationInputBody
 // BindPickupJSONRequestBody defines body for BindPickup for application/json ContentType.
 type BindPickupJSONRequestBody = BindInputBody
 
+// AskReturnJSONRequestBody defines body for AskReturn for application/json ContentType.
+type AskReturnJSONRequestBody = ReturnInputBody
+
+// ReceiveReturnJSONRequestBody defines body for ReceiveReturn for application/json ContentType.
+type ReceiveReturnJSONRequestBody = ReceiptInputBody
+
+// RefuseReturnJSONRequestBody defines body for RefuseReturn for application/json ContentType.
+type RefuseReturnJSONRequestBody = RefusalInputBody
+
 // ChangeSettingsJSONRequestBody defines body for ChangeSettings for application/json ContentType.
 type ChangeSettingsJSONRequestBody = SettingsChangeBody
 
 // PreviewMessageJSONRequestBody defines body for PreviewMessage for application/json ContentType.
 type PreviewMessageJSONRequestBody = PreviewInputBody
+
+// PutReturnRulesJSONRequestBody defines body for PutReturnRules for application/json ContentType.
+type PutReturnRulesJSONRequestBody = ReturnRules
 
 // PutWordingJSONRequestBody defines body for PutWording for application/json ContentType.
 type PutWordingJSONRequestBody = WordingText
@@ -4337,6 +4762,9 @@ type TrackWriteJSONRequestBody TrackWriteJSONBody
 
 // TrackProofJSONRequestBody defines body for TrackProof for application/json ContentType.
 type TrackProofJSONRequestBody TrackProofJSONBody
+
+// TrackReturnJSONRequestBody defines body for TrackReturn for application/json ContentType.
+type TrackReturnJSONRequestBody TrackReturnJSONBody
 
 // TrackSubscribeJSONRequestBody defines body for TrackSubscribe for application/json ContentType.
 type TrackSubscribeJSONRequestBody TrackSubscribeJSONBody
@@ -5250,6 +5678,91 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/pickup-stays/{id}/taken-out (the `PickupTakenOut` operationId).
 	PickupTakenOut(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListReturns List returns, the newest first
+	//
+	// Roles: seller.
+	//
+	// Corresponds with GET /v1/returns (the `ListReturns` operationId).
+	ListReturns(ctx context.Context, params *ListReturnsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AskReturnWithBody Ask for a return in the customer's name
+	//
+	// Your own wish may come after the days are over.
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/returns (the `AskReturn` operationId).
+	AskReturnWithBody(ctx context.Context, params *AskReturnParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AskReturn Ask for a return in the customer's name
+	//
+	// Your own wish may come after the days are over.
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/returns (the `AskReturn` operationId).
+	AskReturn(ctx context.Context, params *AskReturnParams, body AskReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetReturn A return
+	//
+	// Roles: seller.
+	//
+	// Corresponds with GET /v1/returns/{id} (the `GetReturn` operationId).
+	GetReturn(ctx context.Context, id string, params *GetReturnParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApproveReturn Approve a return
+	//
+	// Makes the parcel that goes back, with a code for the customer's phone. A repeat changes nothing.
+	//
+	// Roles: seller.
+	//
+	// Corresponds with POST /v1/returns/{id}/approve (the `ApproveReturn` operationId).
+	ApproveReturn(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveReturnWithBody Say what came back
+	//
+	// Endpoints are told as return.received, with the items: yours to refund and restock.
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/returns/{id}/receive (the `ReceiveReturn` operationId).
+	ReceiveReturnWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveReturn Say what came back
+	//
+	// Endpoints are told as return.received, with the items: yours to refund and restock.
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/returns/{id}/receive (the `ReceiveReturn` operationId).
+	ReceiveReturn(ctx context.Context, id string, body ReceiveReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefuseReturnWithBody Refuse a return, and say why
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/returns/{id}/refuse (the `RefuseReturn` operationId).
+	RefuseReturnWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefuseReturn Refuse a return, and say why
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/returns/{id}/refuse (the `RefuseReturn` operationId).
+	RefuseReturn(ctx context.Context, id string, body RefuseReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListScorecards How carriers, their services and lanes fared
 	//
 	// Sellers see their own shipments, operators those of all. Under 20 shipments only the counts are given: nothing can be said of so few.
@@ -5318,6 +5831,35 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/settings/preview (the `PreviewMessage` operationId).
 	PreviewMessage(ctx context.Context, body PreviewMessageJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetReturnRules Your rules for returns
+	//
+	// Roles: seller.
+	//
+	// Corresponds with GET /v1/settings/returns (the `GetReturnRules` operationId).
+	GetReturnRules(ctx context.Context, params *GetReturnRulesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutReturnRulesWithBody What you take back
+	//
+	// Without rules, or with `days` of 0, customers are offered no returns.
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/settings/returns (the `PutReturnRules` operationId).
+	PutReturnRulesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutReturnRules What you take back
+	//
+	// Without rules, or with `days` of 0, customers are offered no returns.
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/settings/returns (the `PutReturnRules` operationId).
+	PutReturnRules(ctx context.Context, body PutReturnRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteWording Go back to the product's words
 	//
@@ -5548,6 +6090,31 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/track/{number}/proof (the `TrackProof` operationId).
 	TrackProof(ctx context.Context, number string, body TrackProofJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// TrackReturns What the recipient sends back, and what still can be
+	//
+	// With the signature of the recipient's link.
+	//
+	// Corresponds with GET /v1/track/{number}/returns (the `TrackReturns` operationId).
+	TrackReturns(ctx context.Context, number string, params *TrackReturnsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TrackReturnWithBody Send something back
+	//
+	// Within the seller's rules, with the signature of the recipient's link.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/track/{number}/returns (the `TrackReturn` operationId).
+	TrackReturnWithBody(ctx context.Context, number string, params *TrackReturnParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TrackReturn Send something back
+	//
+	// Within the seller's rules, with the signature of the recipient's link.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/track/{number}/returns (the `TrackReturn` operationId).
+	TrackReturn(ctx context.Context, number string, params *TrackReturnParams, body TrackReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// TrackSubscribeWithBody Be told of a shipment
 	//
 	// E-mail and SMS are asked to confirm first.
@@ -5597,6 +6164,11 @@ type ClientInterface interface {
 	// | `shipment.customs` | customs began, held or cleared it, or wants papers |
 	// | `shipment.updated` | something else changed, as a scan at another place |
 	// | `case.updated` | a customer's problem was reported, answered, decided or settled |
+	// | `return.requested` | a customer wants to send something back: approve or refuse it |
+	// | `return.approved` | a return was approved, by your rules or by you |
+	// | `return.refused` | a return was refused |
+	// | `return.withdrawn` | a customer took the wish back |
+	// | `return.received` | a return came back, with what was in it: refund and restock |
 	//
 	//
 	// Roles: seller.
@@ -5630,6 +6202,11 @@ type ClientInterface interface {
 	// | `shipment.customs` | customs began, held or cleared it, or wants papers |
 	// | `shipment.updated` | something else changed, as a scan at another place |
 	// | `case.updated` | a customer's problem was reported, answered, decided or settled |
+	// | `return.requested` | a customer wants to send something back: approve or refuse it |
+	// | `return.approved` | a return was approved, by your rules or by you |
+	// | `return.refused` | a return was refused |
+	// | `return.withdrawn` | a customer took the wish back |
+	// | `return.received` | a return came back, with what was in it: refund and restock |
 	//
 	//
 	// Roles: seller.
@@ -7454,6 +8031,181 @@ func (c *Client) PickupTakenOut(ctx context.Context, id string, reqEditors ...Re
 	return c.Client.Do(req)
 }
 
+// ListReturns List returns, the newest first
+//
+// Roles: seller.
+//
+// Corresponds with GET /v1/returns (the `ListReturns` operationId).
+func (c *Client) ListReturns(ctx context.Context, params *ListReturnsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListReturnsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AskReturnWithBody Ask for a return in the customer's name
+//
+// Your own wish may come after the days are over.
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/returns (the `AskReturn` operationId).
+func (c *Client) AskReturnWithBody(ctx context.Context, params *AskReturnParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskReturnRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AskReturn Ask for a return in the customer's name
+//
+// Your own wish may come after the days are over.
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/returns (the `AskReturn` operationId).
+func (c *Client) AskReturn(ctx context.Context, params *AskReturnParams, body AskReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskReturnRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetReturn A return
+//
+// Roles: seller.
+//
+// Corresponds with GET /v1/returns/{id} (the `GetReturn` operationId).
+func (c *Client) GetReturn(ctx context.Context, id string, params *GetReturnParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetReturnRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApproveReturn Approve a return
+//
+// Makes the parcel that goes back, with a code for the customer's phone. A repeat changes nothing.
+//
+// Roles: seller.
+//
+// Corresponds with POST /v1/returns/{id}/approve (the `ApproveReturn` operationId).
+func (c *Client) ApproveReturn(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApproveReturnRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveReturnWithBody Say what came back
+//
+// Endpoints are told as return.received, with the items: yours to refund and restock.
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/returns/{id}/receive (the `ReceiveReturn` operationId).
+func (c *Client) ReceiveReturnWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveReturnRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveReturn Say what came back
+//
+// Endpoints are told as return.received, with the items: yours to refund and restock.
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/returns/{id}/receive (the `ReceiveReturn` operationId).
+func (c *Client) ReceiveReturn(ctx context.Context, id string, body ReceiveReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveReturnRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefuseReturnWithBody Refuse a return, and say why
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/returns/{id}/refuse (the `RefuseReturn` operationId).
+func (c *Client) RefuseReturnWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefuseReturnRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefuseReturn Refuse a return, and say why
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/returns/{id}/refuse (the `RefuseReturn` operationId).
+func (c *Client) RefuseReturn(ctx context.Context, id string, body RefuseReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefuseReturnRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListScorecards How carriers, their services and lanes fared
 //
 // Sellers see their own shipments, operators those of all. Under 20 shipments only the counts are given: nothing can be said of so few.
@@ -7583,6 +8335,65 @@ func (c *Client) PreviewMessageWithBody(ctx context.Context, contentType string,
 // Corresponds with POST /v1/settings/preview (the `PreviewMessage` operationId).
 func (c *Client) PreviewMessage(ctx context.Context, body PreviewMessageJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPreviewMessageRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetReturnRules Your rules for returns
+//
+// Roles: seller.
+//
+// Corresponds with GET /v1/settings/returns (the `GetReturnRules` operationId).
+func (c *Client) GetReturnRules(ctx context.Context, params *GetReturnRulesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetReturnRulesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutReturnRulesWithBody What you take back
+//
+// Without rules, or with `days` of 0, customers are offered no returns.
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/settings/returns (the `PutReturnRules` operationId).
+func (c *Client) PutReturnRulesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutReturnRulesRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutReturnRules What you take back
+//
+// Without rules, or with `days` of 0, customers are offered no returns.
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/settings/returns (the `PutReturnRules` operationId).
+func (c *Client) PutReturnRules(ctx context.Context, body PutReturnRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutReturnRulesRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -8072,6 +8883,61 @@ func (c *Client) TrackProof(ctx context.Context, number string, body TrackProofJ
 	return c.Client.Do(req)
 }
 
+// TrackReturns What the recipient sends back, and what still can be
+//
+// With the signature of the recipient's link.
+//
+// Corresponds with GET /v1/track/{number}/returns (the `TrackReturns` operationId).
+func (c *Client) TrackReturns(ctx context.Context, number string, params *TrackReturnsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTrackReturnsRequest(c.Server, number, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TrackReturnWithBody Send something back
+//
+// Within the seller's rules, with the signature of the recipient's link.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/track/{number}/returns (the `TrackReturn` operationId).
+func (c *Client) TrackReturnWithBody(ctx context.Context, number string, params *TrackReturnParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTrackReturnRequestWithBody(c.Server, number, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TrackReturn Send something back
+//
+// Within the seller's rules, with the signature of the recipient's link.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/track/{number}/returns (the `TrackReturn` operationId).
+func (c *Client) TrackReturn(ctx context.Context, number string, params *TrackReturnParams, body TrackReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTrackReturnRequest(c.Server, number, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // TrackSubscribeWithBody Be told of a shipment
 //
 // E-mail and SMS are asked to confirm first.
@@ -8151,6 +9017,11 @@ func (c *Client) ListWebhooks(ctx context.Context, params *ListWebhooksParams, r
 // | `shipment.customs` | customs began, held or cleared it, or wants papers |
 // | `shipment.updated` | something else changed, as a scan at another place |
 // | `case.updated` | a customer's problem was reported, answered, decided or settled |
+// | `return.requested` | a customer wants to send something back: approve or refuse it |
+// | `return.approved` | a return was approved, by your rules or by you |
+// | `return.refused` | a return was refused |
+// | `return.withdrawn` | a customer took the wish back |
+// | `return.received` | a return came back, with what was in it: refund and restock |
 //
 // Roles: seller.
 //
@@ -8193,6 +9064,11 @@ func (c *Client) CreateWebhookWithBody(ctx context.Context, contentType string, 
 // | `shipment.customs` | customs began, held or cleared it, or wants papers |
 // | `shipment.updated` | something else changed, as a scan at another place |
 // | `case.updated` | a customer's problem was reported, answered, decided or settled |
+// | `return.requested` | a customer wants to send something back: approve or refuse it |
+// | `return.approved` | a return was approved, by your rules or by you |
+// | `return.refused` | a return was refused |
+// | `return.withdrawn` | a customer took the wish back |
+// | `return.received` | a return came back, with what was in it: refund and restock |
 //
 // Roles: seller.
 //
@@ -11493,6 +12369,343 @@ func NewPickupTakenOutRequest(server string, id string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListReturnsRequest constructs an http.Request for the ListReturns method
+func NewListReturnsRequest(server string, params *ListReturnsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/returns")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Shipment != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "shipment", *params.Shipment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewAskReturnRequest calls the generic AskReturn builder with application/json body
+func NewAskReturnRequest(server string, params *AskReturnParams, body AskReturnJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAskReturnRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAskReturnRequestWithBody constructs an http.Request for the AskReturn method, with any body, and a specified content type
+func NewAskReturnRequestWithBody(server string, params *AskReturnParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/returns")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetReturnRequest constructs an http.Request for the GetReturn method
+func NewGetReturnRequest(server string, id string, params *GetReturnParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/returns/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewApproveReturnRequest constructs an http.Request for the ApproveReturn method
+func NewApproveReturnRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/returns/%s/approve", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReceiveReturnRequest calls the generic ReceiveReturn builder with application/json body
+func NewReceiveReturnRequest(server string, id string, body ReceiveReturnJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReceiveReturnRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReceiveReturnRequestWithBody constructs an http.Request for the ReceiveReturn method, with any body, and a specified content type
+func NewReceiveReturnRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/returns/%s/receive", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRefuseReturnRequest calls the generic RefuseReturn builder with application/json body
+func NewRefuseReturnRequest(server string, id string, body RefuseReturnJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRefuseReturnRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewRefuseReturnRequestWithBody constructs an http.Request for the RefuseReturn method, with any body, and a specified content type
+func NewRefuseReturnRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/returns/%s/refuse", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListScorecardsRequest constructs an http.Request for the ListScorecards method
 func NewListScorecardsRequest(server string, params *ListScorecardsParams) (*http.Request, error) {
 	var err error
@@ -11788,6 +13001,88 @@ func NewPreviewMessageRequestWithBody(server string, contentType string, body io
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetReturnRulesRequest constructs an http.Request for the GetReturnRules method
+func NewGetReturnRulesRequest(server string, params *GetReturnRulesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/settings/returns")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPutReturnRulesRequest calls the generic PutReturnRules builder with application/json body
+func NewPutReturnRulesRequest(server string, body PutReturnRulesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutReturnRulesRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPutReturnRulesRequestWithBody constructs an http.Request for the PutReturnRules method, with any body, and a specified content type
+func NewPutReturnRulesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/settings/returns")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
@@ -13064,6 +14359,165 @@ func NewTrackProofRequestWithBody(server string, number string, contentType stri
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewTrackReturnsRequest constructs an http.Request for the TrackReturns method
+func NewTrackReturnsRequest(server string, number string, params *TrackReturnsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/track/%s/returns", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.S != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "s", *params.S, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewTrackReturnRequest calls the generic TrackReturn builder with application/json body
+func NewTrackReturnRequest(server string, number string, params *TrackReturnParams, body TrackReturnJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTrackReturnRequestWithBody(server, number, params, "application/json", bodyReader)
+}
+
+// NewTrackReturnRequestWithBody constructs an http.Request for the TrackReturn method, with any body, and a specified content type
+func NewTrackReturnRequestWithBody(server string, number string, params *TrackReturnParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/track/%s/returns", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.S != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "s", *params.S, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
@@ -14642,6 +16096,97 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/pickup-stays/{id}/taken-out (the `PickupTakenOut` operationId).
 	PickupTakenOutWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*PickupTakenOutResponse, error)
 
+	// ListReturnsWithResponse List returns, the newest first
+	//
+	// Roles: seller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/returns (the `ListReturns` operationId).
+	ListReturnsWithResponse(ctx context.Context, params *ListReturnsParams, reqEditors ...RequestEditorFn) (*ListReturnsResponse, error)
+
+	// AskReturnWithBodyWithResponse Ask for a return in the customer's name
+	//
+	// Your own wish may come after the days are over.
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/returns (the `AskReturn` operationId).
+	AskReturnWithBodyWithResponse(ctx context.Context, params *AskReturnParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskReturnResponse, error)
+
+	// AskReturnWithResponse Ask for a return in the customer's name
+	//
+	// Your own wish may come after the days are over.
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/returns (the `AskReturn` operationId).
+	AskReturnWithResponse(ctx context.Context, params *AskReturnParams, body AskReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*AskReturnResponse, error)
+
+	// GetReturnWithResponse A return
+	//
+	// Roles: seller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/returns/{id} (the `GetReturn` operationId).
+	GetReturnWithResponse(ctx context.Context, id string, params *GetReturnParams, reqEditors ...RequestEditorFn) (*GetReturnResponse, error)
+
+	// ApproveReturnWithResponse Approve a return
+	//
+	// Makes the parcel that goes back, with a code for the customer's phone. A repeat changes nothing.
+	//
+	// Roles: seller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/returns/{id}/approve (the `ApproveReturn` operationId).
+	ApproveReturnWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*ApproveReturnResponse, error)
+
+	// ReceiveReturnWithBodyWithResponse Say what came back
+	//
+	// Endpoints are told as return.received, with the items: yours to refund and restock.
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/returns/{id}/receive (the `ReceiveReturn` operationId).
+	ReceiveReturnWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveReturnResponse, error)
+
+	// ReceiveReturnWithResponse Say what came back
+	//
+	// Endpoints are told as return.received, with the items: yours to refund and restock.
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/returns/{id}/receive (the `ReceiveReturn` operationId).
+	ReceiveReturnWithResponse(ctx context.Context, id string, body ReceiveReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveReturnResponse, error)
+
+	// RefuseReturnWithBodyWithResponse Refuse a return, and say why
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/returns/{id}/refuse (the `RefuseReturn` operationId).
+	RefuseReturnWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefuseReturnResponse, error)
+
+	// RefuseReturnWithResponse Refuse a return, and say why
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/returns/{id}/refuse (the `RefuseReturn` operationId).
+	RefuseReturnWithResponse(ctx context.Context, id string, body RefuseReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*RefuseReturnResponse, error)
+
 	// ListScorecardsWithResponse How carriers, their services and lanes fared
 	//
 	// Sellers see their own shipments, operators those of all. Under 20 shipments only the counts are given: nothing can be said of so few.
@@ -14716,6 +16261,37 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/settings/preview (the `PreviewMessage` operationId).
 	PreviewMessageWithResponse(ctx context.Context, body PreviewMessageJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewMessageResponse, error)
+
+	// GetReturnRulesWithResponse Your rules for returns
+	//
+	// Roles: seller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/settings/returns (the `GetReturnRules` operationId).
+	GetReturnRulesWithResponse(ctx context.Context, params *GetReturnRulesParams, reqEditors ...RequestEditorFn) (*GetReturnRulesResponse, error)
+
+	// PutReturnRulesWithBodyWithResponse What you take back
+	//
+	// Without rules, or with `days` of 0, customers are offered no returns.
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/settings/returns (the `PutReturnRules` operationId).
+	PutReturnRulesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutReturnRulesResponse, error)
+
+	// PutReturnRulesWithResponse What you take back
+	//
+	// Without rules, or with `days` of 0, customers are offered no returns.
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/settings/returns (the `PutReturnRules` operationId).
+	PutReturnRulesWithResponse(ctx context.Context, body PutReturnRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*PutReturnRulesResponse, error)
 
 	// DeleteWordingWithResponse Go back to the product's words
 	//
@@ -14964,6 +16540,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/track/{number}/proof (the `TrackProof` operationId).
 	TrackProofWithResponse(ctx context.Context, number string, body TrackProofJSONRequestBody, reqEditors ...RequestEditorFn) (*TrackProofResponse, error)
 
+	// TrackReturnsWithResponse What the recipient sends back, and what still can be
+	//
+	// With the signature of the recipient's link.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/track/{number}/returns (the `TrackReturns` operationId).
+	TrackReturnsWithResponse(ctx context.Context, number string, params *TrackReturnsParams, reqEditors ...RequestEditorFn) (*TrackReturnsResponse, error)
+
+	// TrackReturnWithBodyWithResponse Send something back
+	//
+	// Within the seller's rules, with the signature of the recipient's link.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/track/{number}/returns (the `TrackReturn` operationId).
+	TrackReturnWithBodyWithResponse(ctx context.Context, number string, params *TrackReturnParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TrackReturnResponse, error)
+
+	// TrackReturnWithResponse Send something back
+	//
+	// Within the seller's rules, with the signature of the recipient's link.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/track/{number}/returns (the `TrackReturn` operationId).
+	TrackReturnWithResponse(ctx context.Context, number string, params *TrackReturnParams, body TrackReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*TrackReturnResponse, error)
+
 	// TrackSubscribeWithBodyWithResponse Be told of a shipment
 	//
 	// E-mail and SMS are asked to confirm first.
@@ -15015,6 +16618,11 @@ type ClientWithResponsesInterface interface {
 	// | `shipment.customs` | customs began, held or cleared it, or wants papers |
 	// | `shipment.updated` | something else changed, as a scan at another place |
 	// | `case.updated` | a customer's problem was reported, answered, decided or settled |
+	// | `return.requested` | a customer wants to send something back: approve or refuse it |
+	// | `return.approved` | a return was approved, by your rules or by you |
+	// | `return.refused` | a return was refused |
+	// | `return.withdrawn` | a customer took the wish back |
+	// | `return.received` | a return came back, with what was in it: refund and restock |
 	//
 	//
 	// Roles: seller.
@@ -15048,6 +16656,11 @@ type ClientWithResponsesInterface interface {
 	// | `shipment.customs` | customs began, held or cleared it, or wants papers |
 	// | `shipment.updated` | something else changed, as a scan at another place |
 	// | `case.updated` | a customer's problem was reported, answered, decided or settled |
+	// | `return.requested` | a customer wants to send something back: approve or refuse it |
+	// | `return.approved` | a return was approved, by your rules or by you |
+	// | `return.refused` | a return was refused |
+	// | `return.withdrawn` | a customer took the wish back |
+	// | `return.received` | a return came back, with what was in it: refund and restock |
 	//
 	//
 	// Roles: seller.
@@ -18052,6 +19665,294 @@ func (r PickupTakenOutResponse) ContentType() string {
 	return ""
 }
 
+type ListReturnsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageReturn
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListReturnsResponse) GetJSON200() *PageReturn {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListReturnsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListReturnsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListReturnsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListReturnsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListReturnsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AskReturnResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Return
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AskReturnResponse) GetJSON201() *Return {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AskReturnResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AskReturnResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AskReturnResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AskReturnResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AskReturnResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetReturnResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Return
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetReturnResponse) GetJSON200() *Return {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetReturnResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetReturnResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetReturnResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetReturnResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetReturnResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ApproveReturnResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Return
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ApproveReturnResponse) GetJSON200() *Return {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ApproveReturnResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ApproveReturnResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ApproveReturnResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ApproveReturnResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ApproveReturnResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReceiveReturnResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Return
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReceiveReturnResponse) GetJSON200() *Return {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReceiveReturnResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReceiveReturnResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReceiveReturnResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReceiveReturnResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReceiveReturnResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RefuseReturnResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Return
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RefuseReturnResponse) GetJSON200() *Return {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RefuseReturnResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RefuseReturnResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RefuseReturnResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RefuseReturnResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RefuseReturnResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListScorecardsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -18286,6 +20187,102 @@ func (r PreviewMessageResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PreviewMessageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetReturnRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReturnRules
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetReturnRulesResponse) GetJSON200() *ReturnRules {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetReturnRulesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetReturnRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetReturnRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetReturnRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetReturnRulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PutReturnRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReturnRules
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutReturnRulesResponse) GetJSON200() *ReturnRules {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PutReturnRulesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PutReturnRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutReturnRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutReturnRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutReturnRulesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -19095,6 +21092,102 @@ func (r TrackProofResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r TrackProofResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type TrackReturnsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TrackReturns
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r TrackReturnsResponse) GetJSON200() *TrackReturns {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r TrackReturnsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r TrackReturnsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TrackReturnsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TrackReturnsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TrackReturnsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type TrackReturnResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *TrackReturns
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r TrackReturnResponse) GetJSON201() *TrackReturns {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r TrackReturnResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r TrackReturnResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TrackReturnResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TrackReturnResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TrackReturnResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -21122,6 +23215,151 @@ func (c *ClientWithResponses) PickupTakenOutWithResponse(ctx context.Context, id
 	return ParsePickupTakenOutResponse(rsp)
 }
 
+// ListReturnsWithResponse List returns, the newest first
+//
+// Roles: seller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/returns (the `ListReturns` operationId).
+func (c *ClientWithResponses) ListReturnsWithResponse(ctx context.Context, params *ListReturnsParams, reqEditors ...RequestEditorFn) (*ListReturnsResponse, error) {
+	rsp, err := c.ListReturns(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListReturnsResponse(rsp)
+}
+
+// AskReturnWithBodyWithResponse Ask for a return in the customer's name
+//
+// Your own wish may come after the days are over.
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/returns (the `AskReturn` operationId).
+func (c *ClientWithResponses) AskReturnWithBodyWithResponse(ctx context.Context, params *AskReturnParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskReturnResponse, error) {
+	rsp, err := c.AskReturnWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskReturnResponse(rsp)
+}
+
+// AskReturnWithResponse Ask for a return in the customer's name
+//
+// Your own wish may come after the days are over.
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/returns (the `AskReturn` operationId).
+func (c *ClientWithResponses) AskReturnWithResponse(ctx context.Context, params *AskReturnParams, body AskReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*AskReturnResponse, error) {
+	rsp, err := c.AskReturn(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskReturnResponse(rsp)
+}
+
+// GetReturnWithResponse A return
+//
+// Roles: seller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/returns/{id} (the `GetReturn` operationId).
+func (c *ClientWithResponses) GetReturnWithResponse(ctx context.Context, id string, params *GetReturnParams, reqEditors ...RequestEditorFn) (*GetReturnResponse, error) {
+	rsp, err := c.GetReturn(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetReturnResponse(rsp)
+}
+
+// ApproveReturnWithResponse Approve a return
+//
+// Makes the parcel that goes back, with a code for the customer's phone. A repeat changes nothing.
+//
+// Roles: seller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/returns/{id}/approve (the `ApproveReturn` operationId).
+func (c *ClientWithResponses) ApproveReturnWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*ApproveReturnResponse, error) {
+	rsp, err := c.ApproveReturn(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApproveReturnResponse(rsp)
+}
+
+// ReceiveReturnWithBodyWithResponse Say what came back
+//
+// Endpoints are told as return.received, with the items: yours to refund and restock.
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/returns/{id}/receive (the `ReceiveReturn` operationId).
+func (c *ClientWithResponses) ReceiveReturnWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveReturnResponse, error) {
+	rsp, err := c.ReceiveReturnWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveReturnResponse(rsp)
+}
+
+// ReceiveReturnWithResponse Say what came back
+//
+// Endpoints are told as return.received, with the items: yours to refund and restock.
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/returns/{id}/receive (the `ReceiveReturn` operationId).
+func (c *ClientWithResponses) ReceiveReturnWithResponse(ctx context.Context, id string, body ReceiveReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveReturnResponse, error) {
+	rsp, err := c.ReceiveReturn(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveReturnResponse(rsp)
+}
+
+// RefuseReturnWithBodyWithResponse Refuse a return, and say why
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/returns/{id}/refuse (the `RefuseReturn` operationId).
+func (c *ClientWithResponses) RefuseReturnWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefuseReturnResponse, error) {
+	rsp, err := c.RefuseReturnWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefuseReturnResponse(rsp)
+}
+
+// RefuseReturnWithResponse Refuse a return, and say why
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/returns/{id}/refuse (the `RefuseReturn` operationId).
+func (c *ClientWithResponses) RefuseReturnWithResponse(ctx context.Context, id string, body RefuseReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*RefuseReturnResponse, error) {
+	rsp, err := c.RefuseReturn(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefuseReturnResponse(rsp)
+}
+
 // ListScorecardsWithResponse How carriers, their services and lanes fared
 //
 // Sellers see their own shipments, operators those of all. Under 20 shipments only the counts are given: nothing can be said of so few.
@@ -21237,6 +23475,55 @@ func (c *ClientWithResponses) PreviewMessageWithResponse(ctx context.Context, bo
 		return nil, err
 	}
 	return ParsePreviewMessageResponse(rsp)
+}
+
+// GetReturnRulesWithResponse Your rules for returns
+//
+// Roles: seller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/settings/returns (the `GetReturnRules` operationId).
+func (c *ClientWithResponses) GetReturnRulesWithResponse(ctx context.Context, params *GetReturnRulesParams, reqEditors ...RequestEditorFn) (*GetReturnRulesResponse, error) {
+	rsp, err := c.GetReturnRules(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetReturnRulesResponse(rsp)
+}
+
+// PutReturnRulesWithBodyWithResponse What you take back
+//
+// Without rules, or with `days` of 0, customers are offered no returns.
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/settings/returns (the `PutReturnRules` operationId).
+func (c *ClientWithResponses) PutReturnRulesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutReturnRulesResponse, error) {
+	rsp, err := c.PutReturnRulesWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutReturnRulesResponse(rsp)
+}
+
+// PutReturnRulesWithResponse What you take back
+//
+// Without rules, or with `days` of 0, customers are offered no returns.
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/settings/returns (the `PutReturnRules` operationId).
+func (c *ClientWithResponses) PutReturnRulesWithResponse(ctx context.Context, body PutReturnRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*PutReturnRulesResponse, error) {
+	rsp, err := c.PutReturnRules(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutReturnRulesResponse(rsp)
 }
 
 // DeleteWordingWithResponse Go back to the product's words
@@ -21636,6 +23923,51 @@ func (c *ClientWithResponses) TrackProofWithResponse(ctx context.Context, number
 	return ParseTrackProofResponse(rsp)
 }
 
+// TrackReturnsWithResponse What the recipient sends back, and what still can be
+//
+// With the signature of the recipient's link.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/track/{number}/returns (the `TrackReturns` operationId).
+func (c *ClientWithResponses) TrackReturnsWithResponse(ctx context.Context, number string, params *TrackReturnsParams, reqEditors ...RequestEditorFn) (*TrackReturnsResponse, error) {
+	rsp, err := c.TrackReturns(ctx, number, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTrackReturnsResponse(rsp)
+}
+
+// TrackReturnWithBodyWithResponse Send something back
+//
+// Within the seller's rules, with the signature of the recipient's link.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/track/{number}/returns (the `TrackReturn` operationId).
+func (c *ClientWithResponses) TrackReturnWithBodyWithResponse(ctx context.Context, number string, params *TrackReturnParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TrackReturnResponse, error) {
+	rsp, err := c.TrackReturnWithBody(ctx, number, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTrackReturnResponse(rsp)
+}
+
+// TrackReturnWithResponse Send something back
+//
+// Within the seller's rules, with the signature of the recipient's link.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/track/{number}/returns (the `TrackReturn` operationId).
+func (c *ClientWithResponses) TrackReturnWithResponse(ctx context.Context, number string, params *TrackReturnParams, body TrackReturnJSONRequestBody, reqEditors ...RequestEditorFn) (*TrackReturnResponse, error) {
+	rsp, err := c.TrackReturn(ctx, number, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTrackReturnResponse(rsp)
+}
+
 // TrackSubscribeWithBodyWithResponse Be told of a shipment
 //
 // E-mail and SMS are asked to confirm first.
@@ -21705,6 +24037,11 @@ func (c *ClientWithResponses) ListWebhooksWithResponse(ctx context.Context, para
 // | `shipment.customs` | customs began, held or cleared it, or wants papers |
 // | `shipment.updated` | something else changed, as a scan at another place |
 // | `case.updated` | a customer's problem was reported, answered, decided or settled |
+// | `return.requested` | a customer wants to send something back: approve or refuse it |
+// | `return.approved` | a return was approved, by your rules or by you |
+// | `return.refused` | a return was refused |
+// | `return.withdrawn` | a customer took the wish back |
+// | `return.received` | a return came back, with what was in it: refund and restock |
 //
 // Roles: seller.
 //
@@ -21743,6 +24080,11 @@ func (c *ClientWithResponses) CreateWebhookWithBodyWithResponse(ctx context.Cont
 // | `shipment.customs` | customs began, held or cleared it, or wants papers |
 // | `shipment.updated` | something else changed, as a scan at another place |
 // | `case.updated` | a customer's problem was reported, answered, decided or settled |
+// | `return.requested` | a customer wants to send something back: approve or refuse it |
+// | `return.approved` | a return was approved, by your rules or by you |
+// | `return.refused` | a return was refused |
+// | `return.withdrawn` | a customer took the wish back |
+// | `return.received` | a return came back, with what was in it: refund and restock |
 //
 // Roles: seller.
 //
@@ -24001,6 +26343,210 @@ func ParsePickupTakenOutResponse(rsp *http.Response) (*PickupTakenOutResponse, e
 	return response, nil
 }
 
+// ParseListReturnsResponse parses an HTTP response from a ListReturnsWithResponse call
+func ParseListReturnsResponse(rsp *http.Response) (*ListReturnsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListReturnsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageReturn
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAskReturnResponse parses an HTTP response from a AskReturnWithResponse call
+func ParseAskReturnResponse(rsp *http.Response) (*AskReturnResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AskReturnResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Return
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetReturnResponse parses an HTTP response from a GetReturnWithResponse call
+func ParseGetReturnResponse(rsp *http.Response) (*GetReturnResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetReturnResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Return
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseApproveReturnResponse parses an HTTP response from a ApproveReturnWithResponse call
+func ParseApproveReturnResponse(rsp *http.Response) (*ApproveReturnResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ApproveReturnResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Return
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReceiveReturnResponse parses an HTTP response from a ReceiveReturnWithResponse call
+func ParseReceiveReturnResponse(rsp *http.Response) (*ReceiveReturnResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReceiveReturnResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Return
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRefuseReturnResponse parses an HTTP response from a RefuseReturnWithResponse call
+func ParseRefuseReturnResponse(rsp *http.Response) (*RefuseReturnResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RefuseReturnResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Return
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListScorecardsResponse parses an HTTP response from a ListScorecardsWithResponse call
 func ParseListScorecardsResponse(rsp *http.Response) (*ListScorecardsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -24158,6 +26704,75 @@ func ParsePreviewMessageResponse(rsp *http.Response) (*PreviewMessageResponse, e
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Preview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetReturnRulesResponse parses an HTTP response from a GetReturnRulesWithResponse call
+func ParseGetReturnRulesResponse(rsp *http.Response) (*GetReturnRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetReturnRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReturnRules
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePutReturnRulesResponse parses an HTTP response from a PutReturnRulesWithResponse call
+func ParsePutReturnRulesResponse(rsp *http.Response) (*PutReturnRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutReturnRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReturnRules
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -24734,6 +27349,72 @@ func ParseTrackProofResponse(rsp *http.Response) (*TrackProofResponse, error) {
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseTrackReturnsResponse parses an HTTP response from a TrackReturnsWithResponse call
+func ParseTrackReturnsResponse(rsp *http.Response) (*TrackReturnsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TrackReturnsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TrackReturns
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseTrackReturnResponse parses an HTTP response from a TrackReturnWithResponse call
+func ParseTrackReturnResponse(rsp *http.Response) (*TrackReturnResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TrackReturnResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest TrackReturns
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
