@@ -38,4 +38,5 @@ var customersAccess = map[string]rule{
 	"POST /v1/track/:number/returns":            {class: lookups},
 	"POST /t/:number/returns":                   {class: lookups},
 	"GET /t/:number/returns/:id/code.png":       {class: lookups, quiet: true},
+	"GET /t/:number/returns/:id/label.pdf":      {class: lookups, quiet: true},
 }

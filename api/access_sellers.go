@@ -46,6 +46,7 @@ var sellersAccess = map[string]rule{
 	"POST /v1/webhooks/:id/deliveries/:event/resend": {class: sellers, roles: sellerRoles, scope: tracker.ScopeWebhooks, writes: true},
 	"GET /v1/settings/returns":                       {class: sellers, roles: sellerRoles},
 	"PUT /v1/settings/returns":                       {class: sellers, roles: sellerRoles, writes: true},
+	"POST /v1/labels":                                {class: sellers, roles: sellerRoles},
 	"GET /v1/returns":                                {class: sellers, roles: sellerRoles},
 	"POST /v1/returns":                               {class: sellers, roles: sellerRoles, writes: true, idempotent: true},
 	"GET /v1/returns/:id":                            {class: sellers, roles: sellerRoles},

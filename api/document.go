@@ -55,6 +55,7 @@ func (s *Server) humaRoutes(r guarded) {
 	s.pickupStayOperations()
 	s.deliveryOptionOperations()
 	s.returnOperations()
+	s.labelOperations()
 	s.documentPlainRoutes()
 	s.documentProblems()
 	s.serveDocument(r)

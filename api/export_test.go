@@ -53,7 +53,7 @@ func TestWritingRoutesAreMarked(t *testing.T) {
 	// Reading by POST: the number stands in the body. Carriers and providers have no keys. Proofs and confirmations
 	// change nothing of a tenant's.
 	reads := map[string]bool{
-		"POST /v1/detect": true, "POST /v1/settings/preview": true, "POST /v1/estimates": true, "POST /v1/delivery-options": true, "POST /easypost/v2/trackers/batch": true,
+		"POST /v1/detect": true, "POST /v1/settings/preview": true, "POST /v1/estimates": true, "POST /v1/delivery-options": true, "POST /v1/labels": true, "POST /easypost/v2/trackers/batch": true,
 		// Viewers too change what is their own.
 		"POST /account/seat": true, "POST /account/password": true, "POST /account/recovery": true, "POST /account/sessions": true,
 		// Shows a person; the audit log has it.

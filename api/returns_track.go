@@ -27,6 +27,7 @@ func (s *Server) returnRoutes(r fiber.Router) {
 	r.Add(fiber.MethodPost, "/v1/track/:number/returns", s.postTrackReturn)
 	r.Add(fiber.MethodPost, "/t/:number/returns", s.page(s.postReturnPage))
 	r.Add(fiber.MethodGet, "/t/:number/returns/:id/code.png", s.returnCode)
+	r.Add(fiber.MethodGet, "/t/:number/returns/:id/label.pdf", s.returnLabel)
 }
 
 // TrackReturn is a return as its customer sees it.
@@ -167,18 +168,27 @@ func (s *Server) postReturnPage(c *fiber.Ctx) error {
 	return c.Redirect("/t/"+shipment.ID+"?"+query.Encode()+"#returns", http.StatusSeeOther)
 }
 
-// returnCode is the code that a customer without a printer shows at the pickup point: the tracking ID of the parcel.
-func (s *Server) returnCode(c *fiber.Ctx) error {
+// provedReturn is the return in the path, for who has the signed link of the shipment with which it came.
+func (s *Server) provedReturn(c *fiber.Ctx) (*tracker.Return, error) {
 	shipment, err := s.provedShipment(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	r, err := tracker.Load[tracker.Return](c.UserContext(), s.store, c.Params("id"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if r.Outbound != shipment.ID || r.Shipment == "" {
-		return tracker.ErrNotFound
+		return nil, tracker.ErrNotFound
+	}
+	return r, nil
+}
+
+// returnCode is the code that a customer without a printer shows at the pickup point: the tracking ID of the parcel.
+func (s *Server) returnCode(c *fiber.Ctx) error {
+	r, err := s.provedReturn(c)
+	if err != nil {
+		return err
 	}
 	picture, err := qrPicture(r.Shipment)
 	if err != nil {
