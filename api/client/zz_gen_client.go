@@ -326,6 +326,42 @@ func (e KeyInputBodyScopes) Valid() bool {
 	}
 }
 
+// Defines values for LabelsInputBodyCode.
+const (
+	Datamatrix LabelsInputBodyCode = "datamatrix"
+	Qr         LabelsInputBodyCode = "qr"
+)
+
+// Valid indicates whether the value is a known member of the LabelsInputBodyCode enum.
+func (e LabelsInputBodyCode) Valid() bool {
+	switch e {
+	case Datamatrix:
+		return true
+	case Qr:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LabelsInputBodyFormat.
+const (
+	Pdf LabelsInputBodyFormat = "pdf"
+	Zpl LabelsInputBodyFormat = "zpl"
+)
+
+// Valid indicates whether the value is a known member of the LabelsInputBodyFormat enum.
+func (e LabelsInputBodyFormat) Valid() bool {
+	switch e {
+	case Pdf:
+		return true
+	case Zpl:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MessageChannel.
 const (
 	MessageChannelEmail   MessageChannel = "email"
@@ -2269,6 +2305,38 @@ type KeyInputBodyScopes string
 type KeyList struct {
 	Items *[]Key `json:"items"`
 }
+
+// LabelInput defines model for LabelInput.
+type LabelInput struct {
+	// Shipment Example: WB2345679ABCDEFGJ
+	Shipment string `json:"shipment"`
+
+	// SortCode Country and beginning of the postal code where absent.
+	//
+	// Example: DE-10
+	SortCode *string `json:"sort_code,omitempty"`
+
+	// Sscc Serial shipping container code, 18 digits.
+	//
+	// Example: 106141412345678908
+	Sscc *string `json:"sscc,omitempty"`
+}
+
+// LabelsInputBody defines model for LabelsInputBody.
+type LabelsInputBody struct {
+	// Code datamatrix where absent.
+	Code *LabelsInputBodyCode `json:"code,omitempty"`
+
+	// Format pdf where absent; zpl is for label printers of 203 dots an inch.
+	Format *LabelsInputBodyFormat `json:"format,omitempty"`
+	Labels *[]LabelInput          `json:"labels"`
+}
+
+// LabelsInputBodyCode datamatrix where absent.
+type LabelsInputBodyCode string
+
+// LabelsInputBodyFormat pdf where absent; zpl is for label printers of 203 dots an inch.
+type LabelsInputBodyFormat string
 
 // Leg defines model for Leg.
 type Leg struct {
@@ -4682,6 +4750,9 @@ type CreateKeyJSONRequestBody = KeyInputBody
 // RotateKeyJSONRequestBody defines body for RotateKey for application/json ContentType.
 type RotateKeyJSONRequestBody = RotateKeyInputBody
 
+// PrintLabelsJSONRequestBody defines body for PrintLabels for application/json ContentType.
+type PrintLabelsJSONRequestBody = LabelsInputBody
+
 // ErasePersonJSONRequestBody defines body for ErasePerson for application/json ContentType.
 type ErasePersonJSONRequestBody = Person
 
@@ -5217,6 +5288,28 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/keys/{id}/rotate (the `RotateKey` operationId).
 	RotateKey(ctx context.Context, id string, body RotateKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintLabelsWithBody Labels of packages, one or a thousand, as PDF or ZPL
+	//
+	// 100 by 150 mm, a page each, in your order: our ID as Code 128 and as Data Matrix or QR, the SSCC as GS1-128, addresses, sort code, service level. They are made anew each time and always the same. Of a return it is the label for the way back.
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/labels (the `PrintLabels` operationId).
+	PrintLabelsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintLabels Labels of packages, one or a thousand, as PDF or ZPL
+	//
+	// 100 by 150 mm, a page each, in your order: our ID as Code 128 and as Data Matrix or QR, the SSCC as GS1-128, addresses, sort code, service level. They are made anew each time and always the same. Of a return it is the label for the way back.
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/labels (the `PrintLabels` operationId).
+	PrintLabels(ctx context.Context, body PrintLabelsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ResendMessage Send a message again that failed or whose fate is unknown
 	//
@@ -7061,6 +7154,48 @@ func (c *Client) RotateKeyWithBody(ctx context.Context, id string, contentType s
 // Corresponds with POST /v1/keys/{id}/rotate (the `RotateKey` operationId).
 func (c *Client) RotateKey(ctx context.Context, id string, body RotateKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRotateKeyRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintLabelsWithBody Labels of packages, one or a thousand, as PDF or ZPL
+//
+// 100 by 150 mm, a page each, in your order: our ID as Code 128 and as Data Matrix or QR, the SSCC as GS1-128, addresses, sort code, service level. They are made anew each time and always the same. Of a return it is the label for the way back.
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/labels (the `PrintLabels` operationId).
+func (c *Client) PrintLabelsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintLabelsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintLabels Labels of packages, one or a thousand, as PDF or ZPL
+//
+// 100 by 150 mm, a page each, in your order: our ID as Code 128 and as Data Matrix or QR, the SSCC as GS1-128, addresses, sort code, service level. They are made anew each time and always the same. Of a return it is the label for the way back.
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/labels (the `PrintLabels` operationId).
+func (c *Client) PrintLabels(ctx context.Context, body PrintLabelsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintLabelsRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -10512,6 +10647,46 @@ func NewRotateKeyRequestWithBody(server string, id string, contentType string, b
 	}
 
 	operationPath := fmt.Sprintf("/v1/keys/%s/rotate", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPrintLabelsRequest calls the generic PrintLabels builder with application/json body
+func NewPrintLabelsRequest(server string, body PrintLabelsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPrintLabelsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPrintLabelsRequestWithBody constructs an http.Request for the PrintLabels method, with any body, and a specified content type
+func NewPrintLabelsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/labels")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -15588,6 +15763,28 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/keys/{id}/rotate (the `RotateKey` operationId).
 	RotateKeyWithResponse(ctx context.Context, id string, body RotateKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*RotateKeyResponse, error)
 
+	// PrintLabelsWithBodyWithResponse Labels of packages, one or a thousand, as PDF or ZPL
+	//
+	// 100 by 150 mm, a page each, in your order: our ID as Code 128 and as Data Matrix or QR, the SSCC as GS1-128, addresses, sort code, service level. They are made anew each time and always the same. Of a return it is the label for the way back.
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/labels (the `PrintLabels` operationId).
+	PrintLabelsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrintLabelsResponse, error)
+
+	// PrintLabelsWithResponse Labels of packages, one or a thousand, as PDF or ZPL
+	//
+	// 100 by 150 mm, a page each, in your order: our ID as Code 128 and as Data Matrix or QR, the SSCC as GS1-128, addresses, sort code, service level. They are made anew each time and always the same. Of a return it is the label for the way back.
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/labels (the `PrintLabels` operationId).
+	PrintLabelsWithResponse(ctx context.Context, body PrintLabelsJSONRequestBody, reqEditors ...RequestEditorFn) (*PrintLabelsResponse, error)
+
 	// ResendMessageWithResponse Send a message again that failed or whose fate is unknown
 	//
 	// Roles: seller, agent, operator.
@@ -17890,6 +18087,61 @@ func (r RotateKeyResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RotateKeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PrintLabelsResponse200Headers the declared response headers of an HTTP 200 response for PrintLabels
+type PrintLabelsResponse200Headers struct {
+	ContentType *string
+}
+
+type PrintLabelsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *string
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PrintLabelsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PrintLabelsResponse) GetJSON200() *string {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PrintLabelsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PrintLabelsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PrintLabelsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PrintLabelsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PrintLabelsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -22407,6 +22659,40 @@ func (c *ClientWithResponses) RotateKeyWithResponse(ctx context.Context, id stri
 	return ParseRotateKeyResponse(rsp)
 }
 
+// PrintLabelsWithBodyWithResponse Labels of packages, one or a thousand, as PDF or ZPL
+//
+// 100 by 150 mm, a page each, in your order: our ID as Code 128 and as Data Matrix or QR, the SSCC as GS1-128, addresses, sort code, service level. They are made anew each time and always the same. Of a return it is the label for the way back.
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/labels (the `PrintLabels` operationId).
+func (c *ClientWithResponses) PrintLabelsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrintLabelsResponse, error) {
+	rsp, err := c.PrintLabelsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintLabelsResponse(rsp)
+}
+
+// PrintLabelsWithResponse Labels of packages, one or a thousand, as PDF or ZPL
+//
+// 100 by 150 mm, a page each, in your order: our ID as Code 128 and as Data Matrix or QR, the SSCC as GS1-128, addresses, sort code, service level. They are made anew each time and always the same. Of a return it is the label for the way back.
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/labels (the `PrintLabels` operationId).
+func (c *ClientWithResponses) PrintLabelsWithResponse(ctx context.Context, body PrintLabelsJSONRequestBody, reqEditors ...RequestEditorFn) (*PrintLabelsResponse, error) {
+	rsp, err := c.PrintLabels(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintLabelsResponse(rsp)
+}
+
 // ResendMessageWithResponse Send a message again that failed or whose fate is unknown
 //
 // Roles: seller, agent, operator.
@@ -25076,6 +25362,52 @@ func ParseRotateKeyResponse(rsp *http.Response) (*RotateKeyResponse, error) {
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParsePrintLabelsResponse parses an HTTP response from a PrintLabelsWithResponse call
+func ParsePrintLabelsResponse(rsp *http.Response) (*PrintLabelsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PrintLabelsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest string
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PrintLabelsResponse200Headers
+		if values := rsp.Header.Values("Content-Type"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Type", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentType = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
