@@ -39,4 +39,15 @@ var customersAccess = map[string]rule{
 	"POST /t/:number/returns":                   {class: lookups},
 	"GET /t/:number/returns/:id/code.png":       {class: lookups, quiet: true},
 	"GET /t/:number/returns/:id/label.pdf":      {class: lookups, quiet: true},
+
+	"GET /parcels":               {class: lookups},
+	"POST /parcels/link":         {class: lookups},
+	"GET /parcels/enter":         {class: lookups},
+	"POST /parcels/enter":        {class: lookups},
+	"POST /parcels/order":        {class: lookups},
+	"POST /parcels/leave":        {class: lookups},
+	"POST /v1/parcels/link":      {class: lookups},
+	"POST /v1/parcels/session":   {class: lookups},
+	"DELETE /v1/parcels/session": {class: lookups},
+	"GET /v1/parcels":            {class: lookups},
 }

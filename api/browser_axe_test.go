@@ -64,7 +64,7 @@ func TestInABrowserNothingKeepsAnybodyFromThePages(t *testing.T) {
 	h.quarantined()
 	owner := h.person("owner@example.com", ownerSeat)
 	pages := map[string]*surfer{
-		"/": nil, "/t/" + id + "?lang=en": nil, "/t/" + id + "?lang=en&s=" + h.keys.Sign("track", id): nil, "/t/NOPE1": nil, "/signin": nil,
+		"/": nil, "/parcels": nil, "/t/" + id + "?lang=en": nil, "/t/" + id + "?lang=en&s=" + h.keys.Sign("track", id): nil, "/t/NOPE1": nil, "/signin": nil,
 		"/docs": nil, "/agents": agent, "/agents?q=DE": agent, "/agents/shipments/" + id: agent, "/agents/cases": agent, "/agents/cases/" + caseID: agent,
 		"/operators/carriers": b, "/operators/carriers/ups": b, "/operators/replays": b, "/operators/quarantine": b, "/operators/tasks": b, "/operators/persons": b, "/operators/audit": b, "/account": b, "/home": owner, "/webhooks": owner,
 	}

@@ -77,6 +77,11 @@ var furnishings = []struct {
 	}},
 	{"PUT /v1/fleet/routes/{id}", func(*house) map[string]string { return map[string]string{"id": "van-7-2026-11-25"} }},
 	{"/v1/operator/quarantine/{id}", func(h *house) map[string]string { return map[string]string{"id": h.quarantined()} }},
+	{"/v1/parcels", func(h *house) map[string]string {
+		token, _, err := h.people.Welcome(h.t.Context(), "term", nil)
+		must(h.t, err)
+		return map[string]string{"key": token}
+	}},
 	{"/v1/pickup-", func(h *house) map[string]string {
 		h.do(http.MethodPut, "/v1/pickup-points/BER-L12", h.operator, `{"kind":"locker","name":"Locker 12","lat":52.5,"lon":13.4,"hours":"0–24",`+
 			`"compartments":[{"id":"7","size":"M"},{"id":"8","size":"M"}]}`)
@@ -116,6 +121,7 @@ func (c *contract) furnish(pattern string) (path string, there bool) {
 	}
 	there = !strings.Contains(path, "{")
 	path += c.query(values)
+	c.key = values["key"] // "" but where the caller is no seller, fleet or staff
 	for before, rest, found := strings.Cut(path, "{"); found; before, rest, found = strings.Cut(path, "{") {
 		_, after, _ := strings.Cut(rest, "}")
 		path = before + exampleID + after

@@ -37,7 +37,9 @@ func TestTheAPIKeepsItsContract(t *testing.T) {
 				t.Run(method+" "+pattern, func(t *testing.T) {
 					c := &contract{house: wholeHouse(t), document: document, op: op, method: method}
 					c.path, c.there = c.furnish(pattern)
-					c.key = c.keyFor(method + " " + pattern)
+					if c.key == "" {
+						c.key = c.keyFor(method + " " + pattern)
+					}
 					t.Run("its example", c.in(t).example)
 					t.Run("wrong fields", c.in(t).wrongFields)
 					t.Run("wrong parameters", c.in(t).wrongParameters)

@@ -102,6 +102,26 @@ var plainRoutes = []plainRoute{
 		"E-mail and SMS are asked to confirm first.", `{"channel":"email","address":"ada@example.com","moments":["delivered"]}`, "202", nil,
 	},
 	{
+		"parcels-link", http.MethodPost, "/v1/parcels/link", "Customers", "Send a link to an address",
+		"An e-mail or SMS with a link that shows all parcels that go to the address; nobody is told whether anything does. For apps: open " +
+			"/parcels/enter?id=…&token=… yourself, as a deep link, and exchange both.", `{"address":"ada@example.com"}`, "202", nil,
+	},
+	{
+		"parcels-session", http.MethodPost, "/v1/parcels/session", "Customers", "Exchange a link for a token",
+		"Each link once, within 20 minutes. With the token of before in Authorization, the new one shows the parcels of both addresses.",
+		`{"id":"1a208e3f2b308634c92871e7","token":"…"}`, "201",
+		CustomerSession{},
+	},
+	{
+		"parcels-leave", http.MethodDelete, "/v1/parcels/session", "Customers", "End a token; ?everywhere=true ends all of the same person",
+		"", nil, "204", nil,
+	},
+	{
+		"parcels", http.MethodGet, "/v1/parcels", "Customers", "All parcels of a person, over all sellers",
+		"With the token as Authorization: Bearer. ?q= looks for an item, an order or a number.", nil, "200",
+		Parcels{},
+	},
+	{
 		"track-cases", http.MethodGet, "/v1/track/{number}/cases", "Customers", "What the recipient reported, and what became of it",
 		"With the ?s= of the signed link.", nil, "200",
 		TrackCases{},

@@ -311,6 +311,7 @@ func (s *Server) routes() {
 	s.pageRoutes(router)
 	s.caseRoutes(router)
 	s.returnRoutes(router)
+	s.parcelRoutes(router)
 	s.signInRoutes(router)
 	s.accountRoutes(router)
 	s.webhookPages(router)

@@ -29,10 +29,11 @@ func (s *Server) settingsOperations() {
 
 // Settings are a seller's.
 type Settings struct {
-	Tenant string   `json:"tenant"`
-	Name   string   `json:"name"`
-	Brand  Brand    `json:"brand"`
-	SMS    SMSSpent `json:"sms"`
+	Tenant   string   `json:"tenant"`
+	Name     string   `json:"name"`
+	Brand    Brand    `json:"brand"`
+	SMS      SMSSpent `json:"sms"`
+	Unlisted bool     `json:"unlisted" doc:"Whether your parcels are kept out of what customers see of all sellers together."`
 	// Moments are those told without anybody choosing, by channel.
 	Moments  map[string][]string `json:"moments" doc:"By channel, the moments that are told where the person chose none."`
 	Wordings []WordingOutput     `json:"wordings"`
@@ -62,6 +63,7 @@ type SettingsChange struct {
 		Budget *int    `json:"sms_monthly_segments,omitempty" minimum:"0" maximum:"10000000" example:"5000"`
 		// PickupCode has pickup codes told by SMS.
 		PickupCode *bool `json:"sms_pickup_code,omitempty" doc:"Tell pickup codes by SMS, too. Networks and lock screens show them."`
+		Unlisted   *bool `json:"unlisted,omitempty" doc:"Keep your parcels out of what customers see of all sellers together (My parcels)."`
 		// Moments replace those of the channels that are named.
 		Moments map[string][]string `json:"moments,omitempty" example:"{\"sms\":[\"out_for_delivery\",\"ready_for_pickup\"]}"`
 	}
@@ -91,7 +93,7 @@ func (s *Server) settingsOf(ctx context.Context, t *tracker.Tenant) (*Body[Setti
 		return nil, err
 	}
 	out := Settings{
-		Tenant: t.ID, Name: t.Name, Brand: Brand(t.Brand), SMS: SMSSpent{Budget: t.SMSBudget, Spent: spent.Segments, PickupCode: t.CodeBySMS},
+		Tenant: t.ID, Name: t.Name, Brand: Brand(t.Brand), SMS: SMSSpent{Budget: t.SMSBudget, Spent: spent.Segments, PickupCode: t.CodeBySMS}, Unlisted: t.Unlisted,
 		Moments: map[string][]string{}, Wordings: make([]WordingOutput, 0, len(t.Wordings)),
 	}
 	for _, channel := range []tracker.Channel{tracker.Email, tracker.SMS, tracker.Push} {
@@ -138,6 +140,9 @@ func (s *Server) patchSettings(ctx context.Context, in *SettingsChange) (*Body[S
 		}
 		if b.PickupCode != nil {
 			t.CodeBySMS = *b.PickupCode
+		}
+		if b.Unlisted != nil {
+			t.Unlisted = *b.Unlisted
 		}
 		chooseMoments(t, moments)
 		return nil

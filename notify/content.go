@@ -140,6 +140,10 @@ func (w *Writer) page(said *Said) (*page, error) {
 		p.Confirming, p.Headline = true, ""
 		p.Link, p.Action = w.links.Confirm(said.Subscription.ID, said.Token), p.say("message.confirm")
 	}
+	if said.Moment == tracker.MomentSignIn {
+		p.Confirming, p.Headline = true, ""
+		p.Link, p.Action = w.links.SignIn(said.Subscription.ID, said.Token), p.say("message.sign_in_action")
+	}
 	if said.Moment == tracker.MomentCaseUpdate {
 		p.Link, p.Action = p.Link+"#cases", p.say("message.read_answer")
 	}
@@ -190,7 +194,7 @@ func informative(moment tracker.Moment) bool {
 		return true
 	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentShipped, tracker.MomentInTransit,
 		tracker.MomentOutForDelivery, tracker.MomentCustoms, tracker.MomentReturned, tracker.MomentCancelled,
-		tracker.MomentCaseUpdate, tracker.MomentReturnUpdate, tracker.MomentRedirected, tracker.MomentConfirmChannel:
+		tracker.MomentCaseUpdate, tracker.MomentReturnUpdate, tracker.MomentRedirected, tracker.MomentConfirmChannel, tracker.MomentSignIn:
 	}
 	return false
 }

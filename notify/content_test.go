@@ -47,7 +47,9 @@ var sampleTenant = &tracker.Tenant{
 	Brand: tracker.Brand{Colour: "#0f766e", Support: "tea@acme.example", LogoURL: "https://acme.example/logo.png"},
 }
 
-func everyMoment() []tracker.Moment { return append(Moments(), tracker.MomentConfirmChannel) }
+func everyMoment() []tracker.Moment {
+	return append(Moments(), tracker.MomentConfirmChannel, tracker.MomentSignIn)
+}
 
 func TestEveryMomentInEveryLanguage(t *testing.T) {
 	w := testWriter(t)
@@ -131,7 +133,7 @@ func TestMailsAreMadeForMailPrograms(t *testing.T) {
 			}
 		}
 		stop := strings.Contains(mail.HTML, "/unsubscribe?s=") && strings.Contains(mail.Text, "/unsubscribe?s=")
-		if stop == (moment == tracker.MomentConfirmChannel) {
+		if stop == asks(moment) {
 			t.Errorf("%s: a link to unsubscribe: %v", moment, stop)
 		}
 		if len(mail.HTML) > 100<<10 {

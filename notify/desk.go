@@ -96,7 +96,7 @@ func (d *Desk) Subscribe(ctx context.Context, shipment *tracker.Shipment, w Wish
 	if pending >= pendingMost {
 		return nil, ErrTooMany
 	}
-	message, err := d.askToConfirm(shipment, s)
+	message, err := d.ask(shipment, s, tracker.MomentConfirmChannel)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +166,7 @@ func (d *Desk) draft(shipment *tracker.Shipment, w *Wish) (*tracker.Subscription
 		return nil, err
 	}
 	for _, moment := range w.Moments {
-		if _, ok := ruleOf(moment); !ok || moment == tracker.MomentConfirmChannel {
+		if _, ok := ruleOf(moment); !ok || asks(moment) {
 			return nil, fmt.Errorf("%w: %.40q; the moments are %v", ErrMoment, moment, Moments())
 		}
 	}
@@ -187,8 +187,8 @@ func normaliseLocale(text string) string {
 	return tag.String()
 }
 
-// askToConfirm gives a subscription a token and makes the message that carries it.
-func (d *Desk) askToConfirm(shipment *tracker.Shipment, s *tracker.Subscription) (*tracker.Message, error) {
+// ask gives a subscription a token and makes the message that carries it.
+func (d *Desk) ask(shipment *tracker.Shipment, s *tracker.Subscription, moment tracker.Moment) (*tracker.Message, error) {
 	random := make([]byte, 16)
 	if _, err := rand.Read(random); err != nil {
 		return nil, err
@@ -197,12 +197,13 @@ func (d *Desk) askToConfirm(shipment *tracker.Shipment, s *tracker.Subscription)
 	hash := sha256.Sum256([]byte(token))
 	s.ConfirmHash = hash[:]
 	now := d.now()
+	r, _ := ruleOf(moment)
 	occurrence := hex.EncodeToString(hash[:6])
 	m := &tracker.Message{
-		ID:     MessageID(shipment.ID, tracker.MomentConfirmChannel, occurrence, s.ID, s.Channel),
-		Tenant: shipment.Tenant, Shipment: shipment.ID, Moment: tracker.MomentConfirmChannel, Occurrence: occurrence,
+		ID:     MessageID(shipment.ID, moment, occurrence, s.ID, s.Channel),
+		Tenant: shipment.Tenant, Shipment: shipment.ID, Moment: moment, Occurrence: occurrence,
 		Channel: s.Channel, Subscription: s.ID, Locale: s.Locale, State: tracker.MessageDecided, DueAt: now, DecidedAt: now,
-		Expires: now.Add(day), Urgent: true, Service: shipment.Service,
+		Expires: now.Add(r.keeps), Urgent: true, Service: shipment.Service,
 	}
 	m.Token = d.keys.Wrap([]byte(token), "confirm:"+m.ID)
 	return m, nil

@@ -43,6 +43,11 @@ func (l Links) Confirm(subscription, token string) string {
 	return l.Base + "/subscriptions/" + url.PathEscape(subscription) + "/confirm?token=" + url.QueryEscape(token)
 }
 
+// SignIn opens all parcels of an address, once.
+func (l Links) SignIn(subscription, token string) string {
+	return l.Base + "/parcels/enter?id=" + url.QueryEscape(subscription) + "&token=" + url.QueryEscape(token)
+}
+
 // Unsubscribe ends a subscription; a POST to it does so at once (RFC 8058), a GET asks.
 func (l Links) Unsubscribe(subscription string) string {
 	return l.Base + "/subscriptions/" + url.PathEscape(subscription) + "/unsubscribe?s=" + l.Keys.Sign(LinkUnsubscribe, subscription)

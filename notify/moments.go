@@ -43,13 +43,14 @@ var rules = []rule{
 	{moment: tracker.MomentCaseUpdate, keeps: 7 * day},
 	{moment: tracker.MomentReturnUpdate, keeps: 7 * day},
 	{moment: tracker.MomentConfirmChannel, keeps: day, urgent: true, quiet: true},
+	{moment: tracker.MomentSignIn, keeps: SignInLife, urgent: true, quiet: true},
 }
 
 // Moments lists what a person can choose to be told, in the order of a journey.
 func Moments() []tracker.Moment {
 	list := make([]tracker.Moment, 0, len(rules))
 	for _, r := range rules {
-		if r.moment != tracker.MomentConfirmChannel {
+		if !asks(r.moment) {
 			list = append(list, r.moment)
 		}
 	}
@@ -67,6 +68,12 @@ func Defaults(channel tracker.Channel) []tracker.Moment {
 		list = append(list, r.moment)
 	}
 	return list
+}
+
+// asks reports whether a moment is no news of a parcel that anybody could choose, but asks the person: to confirm an address,
+// or to sign in with it.
+func asks(moment tracker.Moment) bool {
+	return moment == tracker.MomentConfirmChannel || moment == tracker.MomentSignIn
 }
 
 // ruleOf is the rule of a moment; false for one that does not exist.

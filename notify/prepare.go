@@ -76,13 +76,13 @@ func (s *Sender) address(ctx context.Context, m *tracker.Message, d *delivery) e
 		return err
 	}
 	d.subscription = subscription
-	confirming := m.Moment == tracker.MomentConfirmChannel
+	asking := asks(m.Moment)
 	switch {
 	case !subscription.EndedAt.IsZero():
 		d.reason = "not sent: unsubscribed"
-	case confirming && !subscription.ConfirmedAt.IsZero():
+	case asking && !subscription.ConfirmedAt.IsZero():
 		d.reason = "not sent: confirmed in the meantime"
-	case !confirming && subscription.ConfirmedAt.IsZero():
+	case !asking && subscription.ConfirmedAt.IsZero():
 		d.reason = "not sent: the subscription was never confirmed"
 	}
 	if d.reason != "" {

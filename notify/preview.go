@@ -21,7 +21,7 @@ func sampleSaid(moment tracker.Moment, channel tracker.Channel, locale string, t
 		},
 		View:         sampleView(moment, now),
 		Handed:       sampleHanded(moment, channel, tenant),
-		Subscription: &tracker.Subscription{ID: "sample", Recipient: moment != tracker.MomentConfirmChannel},
+		Subscription: &tracker.Subscription{ID: "sample", Recipient: !asks(moment)},
 	}
 }
 
@@ -42,7 +42,7 @@ func sampleView(moment tracker.Moment, now time.Time) *tracker.View {
 	today := &tracker.Estimate{P10: now, P50: now.Add(4 * time.Hour), P90: now.Add(9 * time.Hour)}
 	later := &tracker.Estimate{P10: now.Add(2 * day), P50: now.Add(2*day + 4*time.Hour), P90: now.Add(2*day + 8*time.Hour)}
 	switch moment {
-	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentConfirmChannel:
+	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentConfirmChannel, tracker.MomentSignIn:
 		v.Milestone = tracker.Pending
 	case tracker.MomentBackOrdered:
 		v.Milestone, v.BackOrdered = tracker.Pending, tracker.StampAt(now.Add(7*day))

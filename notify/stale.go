@@ -19,7 +19,7 @@ func Stale(m *tracker.Message, s *tracker.Shipment, v *tracker.View, now time.Ti
 // staleReason says what made a moment untrue. ahead: it is decided before its day and only has to be possible.
 func staleReason(moment tracker.Moment, occurrence string, v *tracker.View, zone *time.Location, now time.Time, ahead bool) string {
 	meanwhile := "not sent: " + strings.ReplaceAll(v.Milestone.String(), "_", " ") + " in the meantime"
-	if moment == tracker.MomentConfirmChannel || still(moment, occurrence, v) {
+	if asks(moment) || still(moment, occurrence, v) {
 		return changed(moment, occurrence, v, zone, now, ahead)
 	}
 	return meanwhile
@@ -58,7 +58,7 @@ func still(moment tracker.Moment, occurrence string, v *tracker.View) bool {
 		return at == tracker.Cancelled
 	case tracker.MomentCaseUpdate, tracker.MomentReturnUpdate: // wherever the parcel is
 		return true
-	case tracker.MomentConfirmChannel:
+	case tracker.MomentConfirmChannel, tracker.MomentSignIn:
 	}
 	return false
 }
@@ -97,7 +97,7 @@ func changed(moment tracker.Moment, occurrence string, v *tracker.View, zone *ti
 			return "not sent: customs wants something else, or nothing more, in the meantime"
 		}
 	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentShipped, tracker.MomentInTransit, tracker.MomentAttemptFailed,
-		tracker.MomentDelivered, tracker.MomentReturned, tracker.MomentCaseUpdate, tracker.MomentReturnUpdate, tracker.MomentRedirected, tracker.MomentConfirmChannel:
+		tracker.MomentDelivered, tracker.MomentReturned, tracker.MomentCaseUpdate, tracker.MomentReturnUpdate, tracker.MomentRedirected, tracker.MomentConfirmChannel, tracker.MomentSignIn:
 	}
 	return ""
 }

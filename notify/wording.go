@@ -39,7 +39,7 @@ const (
 
 // CheckWording says what is wrong with a wording, with its line.
 func CheckWording(w *tracker.Wording) error {
-	if r, ok := ruleOf(w.Moment); !ok || r.moment == tracker.MomentConfirmChannel {
+	if r, ok := ruleOf(w.Moment); !ok || asks(r.moment) {
 		return fmt.Errorf("%w: no moment %.40q; the moments are %v", ErrWording, w.Moment, Moments())
 	}
 	if w.Channel != tracker.Email && w.Channel != tracker.SMS && w.Channel != tracker.Push {

@@ -22,6 +22,8 @@ type Tenant struct {
 	CodeBySMS bool `cbor:"8,keyasint,omitempty"`
 	// Returns are what the seller takes back; nil for nothing.
 	Returns *ReturnRules `cbor:"9,keyasint,omitempty"`
+	// Unlisted keeps the seller's parcels out of what customers see of all sellers together.
+	Unlisted bool `cbor:"10,keyasint,omitempty"`
 
 	meta
 }

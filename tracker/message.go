@@ -28,6 +28,7 @@ const (
 	MomentCancelled      Moment = "cancelled"
 	MomentCaseUpdate     Moment = "case_update"
 	MomentConfirmChannel Moment = "confirm_subscription"
+	MomentSignIn         Moment = "sign_in"
 )
 
 // Channel is how a message travels.

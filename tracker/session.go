@@ -27,6 +27,8 @@ type Session struct {
 	Before string `cbor:"11,keyasint,omitempty"`
 	// Wrong counts the wrong codes of this sign-in.
 	Wrong int `cbor:"12,keyasint,omitempty"`
+	// Terms are set in a customer's session alone: the search terms of the addresses that were shown to be theirs.
+	Terms []string `cbor:"13,keyasint,omitempty"`
 
 	meta
 }
