@@ -49,10 +49,15 @@ var furnishings = []struct {
 		address := map[string]any{"postal_code": "10115", "country": "DE"}
 		return map[string]string{"number": h.shipment(map[string]any{"recipient": map[string]any{"address": address}})}
 	}},
-	{"/v1/track/{number}/cases", func(h *house) map[string]string {
-		id := h.shipment(nil)
-		return map[string]string{"number": id, "signature": h.keys.Sign(notify.LinkTrack, id)}
+	{"/v1/track/{number}/returns", signed},
+	{"POST /v1/returns", func(h *house) map[string]string {
+		h.expect(200, "PUT", "/v1/settings/returns", h.seller, returnRules)
+		id := h.shipment(map[string]any{"items": []any{map[string]any{"sku": "TEA-250", "quantity": 2}}})
+		h.scan(id, "delivered", h.clock.now().Add(-time.Hour).Format(time.RFC3339))
+		h.follow(id)
+		return map[string]string{"shipment": id}
 	}},
+	{"/v1/track/{number}/cases", signed},
 	{"/v1/orders/{id}", func(h *house) map[string]string {
 		return map[string]string{"id": h.made("/v1/orders", h.seller, `{"number":"1001"}`, "number")}
 	}},
@@ -105,6 +110,12 @@ var furnishings = []struct {
 	}},
 }
 
+// signed is a parcel with the signature of the link that opens everything of it.
+func signed(h *house) map[string]string {
+	id := h.shipment(nil)
+	return map[string]string{"number": id, "signature": h.keys.Sign(notify.LinkTrack, id)}
+}
+
 // nothing: the house makes none of these, so that every path to one leads to 404.
 func nothing(*house) map[string]string { return nil }
 
@@ -121,6 +132,7 @@ func (c *contract) furnish(pattern string) (path string, there bool) {
 	}
 	there = !strings.Contains(path, "{")
 	path += c.query(values)
+	c.parcel = values["shipment"]
 	c.key = values["key"] // "" but where the caller is no seller, fleet or staff
 	for before, rest, found := strings.Cut(path, "{"); found; before, rest, found = strings.Cut(path, "{") {
 		_, after, _ := strings.Cut(rest, "}")

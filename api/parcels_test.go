@@ -38,19 +38,8 @@ func toAda(t *testing.T) (h *house, tea, book string) {
 	a := h.do(http.MethodPost, "/v1/shipments", h.rival, map[string]any{"order": "B-7", "recipient": ada})
 	book, _ = a.json(t)["id"].(string)
 	h.scan(book, "delivered", "2026-11-23T11:05:00Z")
-	h.composed(book)
+	h.follow(book)
 	return h, tea, book
-}
-
-// composed brings a shipment's view up to date, as workers do.
-func (h *house) composed(id string) {
-	h.t.Helper()
-	s, err := tracker.Load[tracker.Shipment](h.t.Context(), h.store, id)
-	must(h.t, err)
-	t, err := tracker.NewFinder(h.store, h.keys, tracker.DefaultPatience, h.clock.now).Shipment(h.t.Context(), s)
-	must(h.t, err)
-	s.View = t.View
-	must(h.t, tracker.Save(h.t.Context(), h.store, s))
 }
 
 func TestACustomerSeesAllParcelsByALinkOnce(t *testing.T) {

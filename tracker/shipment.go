@@ -106,12 +106,12 @@ type Recipient struct {
 
 // Address is a postal address.
 type Address struct {
-	Lines      []string `cbor:"1,keyasint,omitempty" json:"lines,omitempty"`
-	City       string   `cbor:"2,keyasint,omitempty" json:"city,omitempty"`
+	Lines      []string `cbor:"1,keyasint,omitempty" json:"lines,omitempty" example:"[\"Hauptstraße 1\"]"`
+	City       string   `cbor:"2,keyasint,omitempty" json:"city,omitempty" example:"Berlin"`
 	State      string   `cbor:"3,keyasint,omitempty" json:"state,omitempty"`
-	PostalCode string   `cbor:"4,keyasint,omitempty" json:"postal_code,omitempty"`
+	PostalCode string   `cbor:"4,keyasint,omitempty" json:"postal_code,omitempty" example:"10115"`
 	// Country is ISO 3166-1 alpha-2.
-	Country string `cbor:"5,keyasint,omitempty" json:"country,omitempty"`
+	Country string `cbor:"5,keyasint,omitempty" json:"country,omitempty" example:"DE"`
 }
 
 // ServiceLevel is how fast the seller sold the delivery; promise, polling and queue priority follow from it.
