@@ -1211,11 +1211,18 @@ type Accepted struct {
 
 // Address defines model for Address.
 type Address struct {
-	City       *string   `json:"city,omitempty"`
-	Country    *string   `json:"country,omitempty"`
-	Lines      *[]string `json:"lines,omitempty"`
-	PostalCode *string   `json:"postal_code,omitempty"`
-	State      *string   `json:"state,omitempty"`
+	// City Example: Berlin
+	City *string `json:"city,omitempty"`
+
+	// Country Example: DE
+	Country *string `json:"country,omitempty"`
+
+	// Lines Example: ["Hauptstraße 1"]
+	Lines *[]string `json:"lines,omitempty"`
+
+	// PostalCode Example: 10115
+	PostalCode *string `json:"postal_code,omitempty"`
+	State      *string `json:"state,omitempty"`
 }
 
 // AddressInput defines model for AddressInput.
@@ -1564,6 +1571,11 @@ type CreateWebhookInputBody struct {
 
 // CreateWebhookInputBodyForm standard: Standard Webhooks. easypost: EasyPost's event objects with X-Hmac-Signature.
 type CreateWebhookInputBodyForm string
+
+// CustomerSession defines model for CustomerSession.
+type CustomerSession struct {
+	Token string `json:"token"`
+}
 
 // Customs defines model for Customs.
 type Customs struct {
@@ -2708,6 +2720,42 @@ type PageShipment struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// Parcel defines model for Parcel.
+type Parcel struct {
+	// Done Its journey is over.
+	Done bool `json:"done"`
+
+	// Headline Example: Arriving today by 20:00
+	Headline string `json:"headline"`
+
+	// ID Example: WB2345679ABCDEFGJ
+	ID    string  `json:"id"`
+	Items *[]Item `json:"items,omitempty"`
+
+	// Milestone Example: out_for_delivery
+	Milestone string `json:"milestone"`
+
+	// Order Example: 1001
+	Order *string `json:"order,omitempty"`
+
+	// PageURL Opens everything; a deep link of the app's may be made of it.
+	PageURL string `json:"page_url"`
+
+	// Seller Example: Northwind Tea
+	Seller string `json:"seller"`
+
+	// Signature The s of /v1/track/{id} and what lies below it: it opens everything.
+	Signature string `json:"signature"`
+
+	// Status Example: Out for delivery
+	Status string `json:"status"`
+}
+
+// Parcels defines model for Parcels.
+type Parcels struct {
+	Items *[]Parcel `json:"items"`
+}
+
 // Person defines model for Person.
 type Person struct {
 	// Email Example: ada@example.com
@@ -3487,11 +3535,14 @@ type Settings struct {
 	Brand Brand `json:"brand"`
 
 	// Moments By channel, the moments that are told where the person chose none.
-	Moments  map[string]*[]string `json:"moments"`
-	Name     string               `json:"name"`
-	Sms      SMSSpent             `json:"sms"`
-	Tenant   string               `json:"tenant"`
-	Wordings *[]WordingOutput     `json:"wordings"`
+	Moments map[string]*[]string `json:"moments"`
+	Name    string               `json:"name"`
+	Sms     SMSSpent             `json:"sms"`
+	Tenant  string               `json:"tenant"`
+
+	// Unlisted Whether your parcels are kept out of what customers see of all sellers together.
+	Unlisted bool             `json:"unlisted"`
+	Wordings *[]WordingOutput `json:"wordings"`
 }
 
 // SettingsChangeBody defines model for SettingsChangeBody.
@@ -3509,6 +3560,9 @@ type SettingsChangeBody struct {
 
 	// SmsPickupCode Tell pickup codes by SMS, too. Networks and lock screens show them.
 	SmsPickupCode *bool `json:"sms_pickup_code,omitempty"`
+
+	// Unlisted Keep your parcels out of what customers see of all sellers together (My parcels).
+	Unlisted *bool `json:"unlisted,omitempty"`
 }
 
 // ShareOutput defines model for ShareOutput.
@@ -4368,6 +4422,12 @@ type PostOrderEventsParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// ParcelsLinkJSONBody defines parameters for ParcelsLink.
+type ParcelsLinkJSONBody interface{}
+
+// ParcelsSessionJSONBody defines parameters for ParcelsSession.
+type ParcelsSessionJSONBody interface{}
+
 // ListPickupPointsParams defines parameters for ListPickupPoints.
 type ListPickupPointsParams struct {
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
@@ -4770,6 +4830,12 @@ type CreateOrderJSONRequestBody = OrderInputBody
 
 // PostOrderEventsJSONRequestBody defines body for PostOrderEvents for application/json ContentType.
 type PostOrderEventsJSONRequestBody = StepsInputBody
+
+// ParcelsLinkJSONRequestBody defines body for ParcelsLink for application/json ContentType.
+type ParcelsLinkJSONRequestBody ParcelsLinkJSONBody
+
+// ParcelsSessionJSONRequestBody defines body for ParcelsSession for application/json ContentType.
+type ParcelsSessionJSONRequestBody ParcelsSessionJSONBody
 
 // ImportPickupPointsJSONRequestBody defines body for ImportPickupPoints for application/json ContentType.
 type ImportPickupPointsJSONRequestBody ImportPickupPointsJSONBody
@@ -5558,6 +5624,54 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/orders/{id}/events (the `PostOrderEvents` operationId).
 	PostOrderEvents(ctx context.Context, id string, params *PostOrderEventsParams, body PostOrderEventsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Parcels All parcels of a person, over all sellers
+	//
+	// With the token as Authorization: Bearer. ?q= looks for an item, an order or a number.
+	//
+	// Corresponds with GET /v1/parcels (the `Parcels` operationId).
+	Parcels(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ParcelsLinkWithBody Send a link to an address
+	//
+	// An e-mail or SMS with a link that shows all parcels that go to the address; nobody is told whether anything does. For apps: open /parcels/enter?id=…&token=… yourself, as a deep link, and exchange both.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/parcels/link (the `ParcelsLink` operationId).
+	ParcelsLinkWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ParcelsLink Send a link to an address
+	//
+	// An e-mail or SMS with a link that shows all parcels that go to the address; nobody is told whether anything does. For apps: open /parcels/enter?id=…&token=… yourself, as a deep link, and exchange both.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/parcels/link (the `ParcelsLink` operationId).
+	ParcelsLink(ctx context.Context, body ParcelsLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ParcelsLeave End a token; ?everywhere=true ends all of the same person
+	//
+	// Corresponds with DELETE /v1/parcels/session (the `ParcelsLeave` operationId).
+	ParcelsLeave(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ParcelsSessionWithBody Exchange a link for a token
+	//
+	// Each link once, within 20 minutes. With the token of before in Authorization, the new one shows the parcels of both addresses.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/parcels/session (the `ParcelsSession` operationId).
+	ParcelsSessionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ParcelsSession Exchange a link for a token
+	//
+	// Each link once, within 20 minutes. With the token of before in Authorization, the new one shows the parcels of both addresses.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/parcels/session (the `ParcelsSession` operationId).
+	ParcelsSession(ctx context.Context, body ParcelsSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPickupPoints Pickup points, the newest first
 	//
@@ -7724,6 +7838,114 @@ func (c *Client) PostOrderEventsWithBody(ctx context.Context, id string, params 
 // Corresponds with POST /v1/orders/{id}/events (the `PostOrderEvents` operationId).
 func (c *Client) PostOrderEvents(ctx context.Context, id string, params *PostOrderEventsParams, body PostOrderEventsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPostOrderEventsRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Parcels All parcels of a person, over all sellers
+//
+// With the token as Authorization: Bearer. ?q= looks for an item, an order or a number.
+//
+// Corresponds with GET /v1/parcels (the `Parcels` operationId).
+func (c *Client) Parcels(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewParcelsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ParcelsLinkWithBody Send a link to an address
+//
+// An e-mail or SMS with a link that shows all parcels that go to the address; nobody is told whether anything does. For apps: open /parcels/enter?id=…&token=… yourself, as a deep link, and exchange both.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/parcels/link (the `ParcelsLink` operationId).
+func (c *Client) ParcelsLinkWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewParcelsLinkRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ParcelsLink Send a link to an address
+//
+// An e-mail or SMS with a link that shows all parcels that go to the address; nobody is told whether anything does. For apps: open /parcels/enter?id=…&token=… yourself, as a deep link, and exchange both.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/parcels/link (the `ParcelsLink` operationId).
+func (c *Client) ParcelsLink(ctx context.Context, body ParcelsLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewParcelsLinkRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ParcelsLeave End a token; ?everywhere=true ends all of the same person
+//
+// Corresponds with DELETE /v1/parcels/session (the `ParcelsLeave` operationId).
+func (c *Client) ParcelsLeave(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewParcelsLeaveRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ParcelsSessionWithBody Exchange a link for a token
+//
+// Each link once, within 20 minutes. With the token of before in Authorization, the new one shows the parcels of both addresses.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/parcels/session (the `ParcelsSession` operationId).
+func (c *Client) ParcelsSessionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewParcelsSessionRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ParcelsSession Exchange a link for a token
+//
+// Each link once, within 20 minutes. With the token of before in Authorization, the new one shows the parcels of both addresses.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/parcels/session (the `ParcelsSession` operationId).
+func (c *Client) ParcelsSession(ctx context.Context, body ParcelsSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewParcelsSessionRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -11849,6 +12071,140 @@ func NewPostOrderEventsRequestWithBody(server string, id string, params *PostOrd
 		}
 
 	}
+
+	return req, nil
+}
+
+// NewParcelsRequest constructs an http.Request for the Parcels method
+func NewParcelsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/parcels")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewParcelsLinkRequest calls the generic ParcelsLink builder with application/json body
+func NewParcelsLinkRequest(server string, body ParcelsLinkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewParcelsLinkRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewParcelsLinkRequestWithBody constructs an http.Request for the ParcelsLink method, with any body, and a specified content type
+func NewParcelsLinkRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/parcels/link")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewParcelsLeaveRequest constructs an http.Request for the ParcelsLeave method
+func NewParcelsLeaveRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/parcels/session")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewParcelsSessionRequest calls the generic ParcelsSession builder with application/json body
+func NewParcelsSessionRequest(server string, body ParcelsSessionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewParcelsSessionRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewParcelsSessionRequestWithBody constructs an http.Request for the ParcelsSession method, with any body, and a specified content type
+func NewParcelsSessionRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/parcels/session")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -16065,6 +16421,58 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/orders/{id}/events (the `PostOrderEvents` operationId).
 	PostOrderEventsWithResponse(ctx context.Context, id string, params *PostOrderEventsParams, body PostOrderEventsJSONRequestBody, reqEditors ...RequestEditorFn) (*PostOrderEventsResponse, error)
 
+	// ParcelsWithResponse All parcels of a person, over all sellers
+	//
+	// With the token as Authorization: Bearer. ?q= looks for an item, an order or a number.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/parcels (the `Parcels` operationId).
+	ParcelsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ParcelsResponse, error)
+
+	// ParcelsLinkWithBodyWithResponse Send a link to an address
+	//
+	// An e-mail or SMS with a link that shows all parcels that go to the address; nobody is told whether anything does. For apps: open /parcels/enter?id=…&token=… yourself, as a deep link, and exchange both.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/parcels/link (the `ParcelsLink` operationId).
+	ParcelsLinkWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ParcelsLinkResponse, error)
+
+	// ParcelsLinkWithResponse Send a link to an address
+	//
+	// An e-mail or SMS with a link that shows all parcels that go to the address; nobody is told whether anything does. For apps: open /parcels/enter?id=…&token=… yourself, as a deep link, and exchange both.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/parcels/link (the `ParcelsLink` operationId).
+	ParcelsLinkWithResponse(ctx context.Context, body ParcelsLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*ParcelsLinkResponse, error)
+
+	// ParcelsLeaveWithResponse End a token; ?everywhere=true ends all of the same person
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/parcels/session (the `ParcelsLeave` operationId).
+	ParcelsLeaveWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ParcelsLeaveResponse, error)
+
+	// ParcelsSessionWithBodyWithResponse Exchange a link for a token
+	//
+	// Each link once, within 20 minutes. With the token of before in Authorization, the new one shows the parcels of both addresses.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/parcels/session (the `ParcelsSession` operationId).
+	ParcelsSessionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ParcelsSessionResponse, error)
+
+	// ParcelsSessionWithResponse Exchange a link for a token
+	//
+	// Each link once, within 20 minutes. With the token of before in Authorization, the new one shows the parcels of both addresses.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/parcels/session (the `ParcelsSession` operationId).
+	ParcelsSessionWithResponse(ctx context.Context, body ParcelsSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*ParcelsSessionResponse, error)
+
 	// ListPickupPointsWithResponse Pickup points, the newest first
 	//
 	// `trouble=true` leaves those that are closed, locked since codes were guessed, or have something broken.
@@ -19191,6 +19599,184 @@ func (r PostOrderEventsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PostOrderEventsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ParcelsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Parcels
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ParcelsResponse) GetJSON200() *Parcels {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ParcelsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ParcelsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ParcelsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ParcelsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ParcelsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ParcelsLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ParcelsLinkResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ParcelsLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ParcelsLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ParcelsLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ParcelsLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ParcelsLeaveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ParcelsLeaveResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ParcelsLeaveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ParcelsLeaveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ParcelsLeaveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ParcelsLeaveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ParcelsSessionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CustomerSession
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ParcelsSessionResponse) GetJSON201() *CustomerSession {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ParcelsSessionResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ParcelsSessionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ParcelsSessionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ParcelsSessionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ParcelsSessionResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23141,6 +23727,94 @@ func (c *ClientWithResponses) PostOrderEventsWithResponse(ctx context.Context, i
 	return ParsePostOrderEventsResponse(rsp)
 }
 
+// ParcelsWithResponse All parcels of a person, over all sellers
+//
+// With the token as Authorization: Bearer. ?q= looks for an item, an order or a number.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/parcels (the `Parcels` operationId).
+func (c *ClientWithResponses) ParcelsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ParcelsResponse, error) {
+	rsp, err := c.Parcels(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseParcelsResponse(rsp)
+}
+
+// ParcelsLinkWithBodyWithResponse Send a link to an address
+//
+// An e-mail or SMS with a link that shows all parcels that go to the address; nobody is told whether anything does. For apps: open /parcels/enter?id=…&token=… yourself, as a deep link, and exchange both.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/parcels/link (the `ParcelsLink` operationId).
+func (c *ClientWithResponses) ParcelsLinkWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ParcelsLinkResponse, error) {
+	rsp, err := c.ParcelsLinkWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseParcelsLinkResponse(rsp)
+}
+
+// ParcelsLinkWithResponse Send a link to an address
+//
+// An e-mail or SMS with a link that shows all parcels that go to the address; nobody is told whether anything does. For apps: open /parcels/enter?id=…&token=… yourself, as a deep link, and exchange both.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/parcels/link (the `ParcelsLink` operationId).
+func (c *ClientWithResponses) ParcelsLinkWithResponse(ctx context.Context, body ParcelsLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*ParcelsLinkResponse, error) {
+	rsp, err := c.ParcelsLink(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseParcelsLinkResponse(rsp)
+}
+
+// ParcelsLeaveWithResponse End a token; ?everywhere=true ends all of the same person
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/parcels/session (the `ParcelsLeave` operationId).
+func (c *ClientWithResponses) ParcelsLeaveWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ParcelsLeaveResponse, error) {
+	rsp, err := c.ParcelsLeave(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseParcelsLeaveResponse(rsp)
+}
+
+// ParcelsSessionWithBodyWithResponse Exchange a link for a token
+//
+// Each link once, within 20 minutes. With the token of before in Authorization, the new one shows the parcels of both addresses.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/parcels/session (the `ParcelsSession` operationId).
+func (c *ClientWithResponses) ParcelsSessionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ParcelsSessionResponse, error) {
+	rsp, err := c.ParcelsSessionWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseParcelsSessionResponse(rsp)
+}
+
+// ParcelsSessionWithResponse Exchange a link for a token
+//
+// Each link once, within 20 minutes. With the token of before in Authorization, the new one shows the parcels of both addresses.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/parcels/session (the `ParcelsSession` operationId).
+func (c *ClientWithResponses) ParcelsSessionWithResponse(ctx context.Context, body ParcelsSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*ParcelsSessionResponse, error) {
+	rsp, err := c.ParcelsSession(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseParcelsSessionResponse(rsp)
+}
+
 // ListPickupPointsWithResponse Pickup points, the newest first
 //
 // `trouble=true` leaves those that are closed, locked since codes were guessed, or have something broken.
@@ -26158,6 +26832,130 @@ func ParsePostOrderEventsResponse(rsp *http.Response) (*PostOrderEventsResponse,
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseParcelsResponse parses an HTTP response from a ParcelsWithResponse call
+func ParseParcelsResponse(rsp *http.Response) (*ParcelsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ParcelsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Parcels
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseParcelsLinkResponse parses an HTTP response from a ParcelsLinkWithResponse call
+func ParseParcelsLinkResponse(rsp *http.Response) (*ParcelsLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ParcelsLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseParcelsLeaveResponse parses an HTTP response from a ParcelsLeaveWithResponse call
+func ParseParcelsLeaveResponse(rsp *http.Response) (*ParcelsLeaveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ParcelsLeaveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseParcelsSessionResponse parses an HTTP response from a ParcelsSessionWithResponse call
+func ParseParcelsSessionResponse(rsp *http.Response) (*ParcelsSessionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ParcelsSessionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CustomerSession
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
