@@ -56,6 +56,7 @@ func (s *Server) humaRoutes(r guarded) {
 	s.deliveryOptionOperations()
 	s.returnOperations()
 	s.labelOperations()
+	s.allocationOperations()
 	s.documentPlainRoutes()
 	s.documentProblems()
 	s.serveDocument(r)

@@ -61,6 +61,8 @@ const (
 	PickupBindings Table = "pickup_bindings"
 	// Returns are what customers send back.
 	Returns Table = "returns"
+	// Capacities are how many parcels carriers take a day.
+	Capacities Table = "capacities"
 )
 
 // Tables lists every table, for stores that lay them out beforehand and for sweeps over all of them.
@@ -75,7 +77,7 @@ func Tables() []Table {
 		Preferences,
 		Polls, PullAccounts,
 		Users, Logins, Sessions, Attempts, Audit, Cases,
-		PickupPoints, PickupStays, PickupBindings, Returns,
+		PickupPoints, PickupStays, PickupBindings, Returns, Capacities,
 	}
 }
 

@@ -24,6 +24,8 @@ type Question struct {
 	// says, or, without one, after the time that the seller usually takes.
 	HandOver, Purchase time.Time
 	Handling           *Handling
+	// Promise is by when it must come: then the answer's estimate has the chance of that.
+	Promise time.Time
 }
 
 // Handling is how a seller gets parcels ready.
@@ -81,7 +83,7 @@ func (m *Model) Ask(ctx context.Context, q *Question, now time.Time) (*Answer, e
 	f := m.foresee(known, j, d, now)
 	f.widen(trouble)
 	f.why.Waits = false
-	answer := &Answer{Estimate: f.estimate(d, time.Time{}, now), HandOver: j.started, Days: f.days(d, now)}
+	answer := &Answer{Estimate: f.estimate(d, q.Promise, now), HandOver: j.started, Days: f.days(d, now)}
 	if trouble != nil {
 		answer.Estimate.Why.Disruption = trouble.Reason
 	}

@@ -54,6 +54,13 @@ func TestReturns(t *testing.T) {
 	})
 }
 
+func TestCapacities(t *testing.T) {
+	uri := mongotest.Start(t)
+	storetest.RunCapacity(t, func(t *testing.T) tracker.Store {
+		return open(t, uri, &listener{t: t, seen: make(map[string]bool)})
+	})
+}
+
 // open opens a store in a database of the test's own, which closes when the test ends.
 func open(t *testing.T, uri string, listener *listener) *Store {
 	t.Helper()

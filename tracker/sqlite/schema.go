@@ -71,6 +71,7 @@ var migrations = []string{
 	schemaOf(tracker.Cases),
 	schemaOf(tracker.PickupPoints, tracker.PickupStays, tracker.PickupBindings),
 	schemaOf(tracker.Returns),
+	schemaOf(tracker.Capacities),
 }
 
 func schemaOf(tables ...tracker.Table) string {

@@ -29,6 +29,10 @@ func TestReturns(t *testing.T) {
 	storetest.RunReturns(t, func(t *testing.T) tracker.Store { return open(t, filepath.Join(t.TempDir(), "waybill.db")) })
 }
 
+func TestCapacities(t *testing.T) {
+	storetest.RunCapacity(t, func(t *testing.T) tracker.Store { return open(t, filepath.Join(t.TempDir(), "waybill.db")) })
+}
+
 // open opens a store that closes when the test ends.
 func open(t testing.TB, path string) *sqlite.Store {
 	t.Helper()
