@@ -1245,6 +1245,116 @@ type AddressInput struct {
 	State      *string `json:"state,omitempty"`
 }
 
+// Allocation defines model for Allocation.
+type Allocation struct {
+	Error *Problem `json:"error,omitempty"`
+
+	// Options The best first.
+	Options   *[]RankedOption `json:"options,omitempty"`
+	Reference *string         `json:"reference,omitempty"`
+
+	// Status Example: 200
+	Status int64 `json:"status"`
+
+	// Taken With take: which of the options was given its place; absent where none has room.
+	Taken *int64 `json:"taken,omitempty"`
+}
+
+// AllocationInput defines model for AllocationInput.
+type AllocationInput struct {
+	// Carrier Code of the carrier; absent counts with any.
+	//
+	// Example: dhl
+	Carrier *string `json:"carrier,omitempty"`
+
+	// CutOff Time of day at the origin until which an order leaves the same day.
+	//
+	// Example: 16:00
+	CutOff      *string        `json:"cut_off,omitempty"`
+	Destination *EstimatePlace `json:"destination,omitempty"`
+
+	// HandOverAt When the carrier gets it.
+	//
+	// Example: 2026-11-23T17:00:00+01:00
+	HandOverAt *string `json:"hand_over_at,omitempty"`
+
+	// HandlingDays Working days that you need to get it ready, with cut_off.
+	//
+	// Example: 1
+	HandlingDays *int64 `json:"handling_days,omitempty"`
+
+	// Items Example: 1
+	Items *int64 `json:"items,omitempty"`
+
+	// Level same_day, express, standard or economy; standard where absent.
+	//
+	// Example: standard
+	Level   *string             `json:"level,omitempty"`
+	Options *[]AllocationOption `json:"options"`
+	Origin  *EstimatePlace      `json:"origin,omitempty"`
+
+	// Promise By when it must come; without it the cheapest, then the soonest is best.
+	//
+	// Example: 2026-11-25T18:00:00+01:00
+	Promise *string `json:"promise,omitempty"`
+
+	// PurchasedAt When it is bought; now where both are absent.
+	//
+	// Example: 2026-11-23T13:20:00+01:00
+	PurchasedAt *string `json:"purchased_at,omitempty"`
+
+	// Reference Comes back in the result.
+	//
+	// Example: cart-17/standard
+	Reference *string `json:"reference,omitempty"`
+
+	// Service The carrier's name of the service, as its scans have it.
+	//
+	// Example: DHL Paket
+	Service *string `json:"service,omitempty"`
+
+	// WeightGrams Example: 800
+	WeightGrams *float64 `json:"weight_grams,omitempty"`
+}
+
+// AllocationOption defines model for AllocationOption.
+type AllocationOption struct {
+	// Carrier fleet is our own.
+	//
+	// Example: dhl
+	Carrier string `json:"carrier"`
+
+	// Cost All of a parcel in one currency.
+	//
+	// Example: 4.9
+	Cost *float64 `json:"cost,omitempty"`
+
+	// Facility Where it is handed over.
+	//
+	// Example: BER-1
+	Facility *string `json:"facility,omitempty"`
+
+	// Level Example: standard
+	Level  *string        `json:"level,omitempty"`
+	Origin *EstimatePlace `json:"origin,omitempty"`
+
+	// Service Example: DHL Paket
+	Service *string `json:"service,omitempty"`
+}
+
+// Allocations defines model for Allocations.
+type Allocations struct {
+	Allocations *[]Allocation `json:"allocations"`
+}
+
+// AllocationsInputBody defines model for AllocationsInputBody.
+type AllocationsInputBody struct {
+	Allocations *[]AllocationInput `json:"allocations"`
+
+	// Take Give the best option with room its place for the day. Send an Idempotency-Key with it.
+	Take *bool `json:"take,omitempty"`
+}
+
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
 	// Action Example: payload.read
@@ -1308,6 +1418,32 @@ type Candidate struct {
 type Candidates struct {
 	// Candidates The likeliest first; none where the number has no known form.
 	Candidates *[]CarrierCandidate `json:"candidates"`
+}
+
+// CapacityInputBody defines model for CapacityInputBody.
+type CapacityInputBody struct {
+	// Carrier fleet is our own.
+	//
+	// Example: dhl
+	Carrier string `json:"carrier"`
+
+	// Facility Absent for all of the carrier.
+	//
+	// Example: BER-1
+	Facility *string `json:"facility,omitempty"`
+
+	// PerDay Example: 400
+	PerDay int64 `json:"per_day"`
+}
+
+// CapacityOutput defines model for CapacityOutput.
+type CapacityOutput struct {
+	Carrier  string  `json:"carrier"`
+	Facility *string `json:"facility,omitempty"`
+	PerDay   int64   `json:"per_day"`
+
+	// Taken By day.
+	Taken *map[string]int64 `json:"taken,omitempty"`
 }
 
 // CarrierCandidate defines model for CarrierCandidate.
@@ -2632,6 +2768,14 @@ type PageAuditEntry struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// PageCapacityOutput defines model for PageCapacityOutput.
+type PageCapacityOutput struct {
+	Items *[]CapacityOutput `json:"items"`
+
+	// Next Give it as cursor for the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
 // PageCase defines model for PageCase.
 type PageCase struct {
 	Items *[]Case `json:"items"`
@@ -3096,6 +3240,27 @@ type Queue struct {
 // Queues defines model for Queues.
 type Queues struct {
 	Items *[]Queue `json:"items"`
+}
+
+// RankedOption defines model for RankedOption.
+type RankedOption struct {
+	Carrier string `json:"carrier"`
+
+	// Chance Of the promise, from 0 to 1; absent without one.
+	Chance   *float64 `json:"chance,omitempty"`
+	Cost     *float64 `json:"cost,omitempty"`
+	Facility *string  `json:"facility,omitempty"`
+
+	// Left How many more it takes that day; absent without a bound.
+	Left  *int64  `json:"left,omitempty"`
+	Level *string `json:"level,omitempty"`
+
+	// MeetsPromise Nine of ten come by the promise.
+	MeetsPromise bool      `json:"meets_promise"`
+	P50          string    `json:"p50"`
+	P90          string    `json:"p90"`
+	Reasons      *[]string `json:"reasons"`
+	Service      *string   `json:"service,omitempty"`
 }
 
 // ReceiptInputBody defines model for ReceiptInputBody.
@@ -4229,6 +4394,23 @@ type WordingText struct {
 	Title *string `json:"title,omitempty"`
 }
 
+// AllocateParams defines parameters for Allocate.
+type AllocateParams struct {
+	// IdempotencyKey The same key with the same request gets the same answer again.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// ListCapacitiesParams defines parameters for ListCapacities.
+type ListCapacitiesParams struct {
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next of the page before.
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
 // PostCarrierEventsJSONBody defines parameters for PostCarrierEvents.
 type PostCarrierEventsJSONBody interface{}
 
@@ -4768,6 +4950,12 @@ type ReplayWebhookParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// AllocateJSONRequestBody defines body for Allocate for application/json ContentType.
+type AllocateJSONRequestBody = AllocationsInputBody
+
+// PutCapacityJSONRequestBody defines body for PutCapacity for application/json ContentType.
+type PutCapacityJSONRequestBody = CapacityInputBody
+
 // PostCarrierEventsJSONRequestBody defines body for PostCarrierEvents for application/json ContentType.
 type PostCarrierEventsJSONRequestBody PostCarrierEventsJSONBody
 
@@ -4991,6 +5179,57 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 
 // The interface specification for the client above.
 type ClientInterface interface {
+
+	// AllocateWithBody Which carrier should have a parcel
+	//
+	// Ranks your options by whether they keep the promise (nine of ten by then, as estimated and as the carrier fared), cost, distance and what is left of their capacity that day, with reasons. Many at once; a mistake in one spoils no other. With `take` the best with room is given its place.
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/allocations (the `Allocate` operationId).
+	AllocateWithBody(ctx context.Context, params *AllocateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Allocate Which carrier should have a parcel
+	//
+	// Ranks your options by whether they keep the promise (nine of ten by then, as estimated and as the carrier fared), cost, distance and what is left of their capacity that day, with reasons. Many at once; a mistake in one spoils no other. With `take` the best with room is given its place.
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/allocations (the `Allocate` operationId).
+	Allocate(ctx context.Context, params *AllocateParams, body AllocateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCapacities Capacities, with what is given out
+	//
+	// Roles: seller.
+	//
+	// Corresponds with GET /v1/capacities (the `ListCapacities` operationId).
+	ListCapacities(ctx context.Context, params *ListCapacitiesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutCapacityWithBody How many parcels a carrier takes a day
+	//
+	// Of all its places, or of one facility. Without any it takes as many as there are.
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/capacities (the `PutCapacity` operationId).
+	PutCapacityWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutCapacity How many parcels a carrier takes a day
+	//
+	// Of all its places, or of one facility. Without any it takes as many as there are.
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/capacities (the `PutCapacity` operationId).
+	PutCapacity(ctx context.Context, body PutCapacityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetCarrierEvent Tell a scan by the query
 	//
@@ -6543,6 +6782,107 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/webhooks/{id}/test (the `TestWebhook` operationId).
 	TestWebhook(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// AllocateWithBody Which carrier should have a parcel
+//
+// Ranks your options by whether they keep the promise (nine of ten by then, as estimated and as the carrier fared), cost, distance and what is left of their capacity that day, with reasons. Many at once; a mistake in one spoils no other. With `take` the best with room is given its place.
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/allocations (the `Allocate` operationId).
+func (c *Client) AllocateWithBody(ctx context.Context, params *AllocateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAllocateRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Allocate Which carrier should have a parcel
+//
+// Ranks your options by whether they keep the promise (nine of ten by then, as estimated and as the carrier fared), cost, distance and what is left of their capacity that day, with reasons. Many at once; a mistake in one spoils no other. With `take` the best with room is given its place.
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/allocations (the `Allocate` operationId).
+func (c *Client) Allocate(ctx context.Context, params *AllocateParams, body AllocateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAllocateRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCapacities Capacities, with what is given out
+//
+// Roles: seller.
+//
+// Corresponds with GET /v1/capacities (the `ListCapacities` operationId).
+func (c *Client) ListCapacities(ctx context.Context, params *ListCapacitiesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCapacitiesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutCapacityWithBody How many parcels a carrier takes a day
+//
+// Of all its places, or of one facility. Without any it takes as many as there are.
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/capacities (the `PutCapacity` operationId).
+func (c *Client) PutCapacityWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutCapacityRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutCapacity How many parcels a carrier takes a day
+//
+// Of all its places, or of one facility. Without any it takes as many as there are.
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/capacities (the `PutCapacity` operationId).
+func (c *Client) PutCapacity(ctx context.Context, body PutCapacityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutCapacityRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // GetCarrierEvent Tell a scan by the query
@@ -9693,6 +10033,182 @@ func (c *Client) TestWebhook(ctx context.Context, id string, reqEditors ...Reque
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewAllocateRequest calls the generic Allocate builder with application/json body
+func NewAllocateRequest(server string, params *AllocateParams, body AllocateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAllocateRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAllocateRequestWithBody constructs an http.Request for the Allocate method, with any body, and a specified content type
+func NewAllocateRequestWithBody(server string, params *AllocateParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/allocations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListCapacitiesRequest constructs an http.Request for the ListCapacities method
+func NewListCapacitiesRequest(server string, params *ListCapacitiesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/capacities")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPutCapacityRequest calls the generic PutCapacity builder with application/json body
+func NewPutCapacityRequest(server string, body PutCapacityJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutCapacityRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPutCapacityRequestWithBody constructs an http.Request for the PutCapacity method, with any body, and a specified content type
+func NewPutCapacityRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/capacities")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
 }
 
 // NewGetCarrierEventRequest constructs an http.Request for the GetCarrierEvent method
@@ -15738,6 +16254,59 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// AllocateWithBodyWithResponse Which carrier should have a parcel
+	//
+	// Ranks your options by whether they keep the promise (nine of ten by then, as estimated and as the carrier fared), cost, distance and what is left of their capacity that day, with reasons. Many at once; a mistake in one spoils no other. With `take` the best with room is given its place.
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/allocations (the `Allocate` operationId).
+	AllocateWithBodyWithResponse(ctx context.Context, params *AllocateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AllocateResponse, error)
+
+	// AllocateWithResponse Which carrier should have a parcel
+	//
+	// Ranks your options by whether they keep the promise (nine of ten by then, as estimated and as the carrier fared), cost, distance and what is left of their capacity that day, with reasons. Many at once; a mistake in one spoils no other. With `take` the best with room is given its place.
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/allocations (the `Allocate` operationId).
+	AllocateWithResponse(ctx context.Context, params *AllocateParams, body AllocateJSONRequestBody, reqEditors ...RequestEditorFn) (*AllocateResponse, error)
+
+	// ListCapacitiesWithResponse Capacities, with what is given out
+	//
+	// Roles: seller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/capacities (the `ListCapacities` operationId).
+	ListCapacitiesWithResponse(ctx context.Context, params *ListCapacitiesParams, reqEditors ...RequestEditorFn) (*ListCapacitiesResponse, error)
+
+	// PutCapacityWithBodyWithResponse How many parcels a carrier takes a day
+	//
+	// Of all its places, or of one facility. Without any it takes as many as there are.
+	//
+	// Roles: seller.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/capacities (the `PutCapacity` operationId).
+	PutCapacityWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutCapacityResponse, error)
+
+	// PutCapacityWithResponse How many parcels a carrier takes a day
+	//
+	// Of all its places, or of one facility. Without any it takes as many as there are.
+	//
+	// Roles: seller.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/capacities (the `PutCapacity` operationId).
+	PutCapacityWithResponse(ctx context.Context, body PutCapacityJSONRequestBody, reqEditors ...RequestEditorFn) (*PutCapacityResponse, error)
+
 	// GetCarrierEventWithResponse Tell a scan by the query
 	//
 	// For carriers that do so (DPD's Tracking Push), with the account's secret as ?token=; answered in the carrier's own form.
@@ -17409,6 +17978,150 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/webhooks/{id}/test (the `TestWebhook` operationId).
 	TestWebhookWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*TestWebhookResponse, error)
+}
+
+type AllocateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Allocations
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AllocateResponse) GetJSON200() *Allocations {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AllocateResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AllocateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AllocateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AllocateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AllocateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCapacitiesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PageCapacityOutput
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCapacitiesResponse) GetJSON200() *PageCapacityOutput {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCapacitiesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCapacitiesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCapacitiesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCapacitiesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCapacitiesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PutCapacityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CapacityOutput
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutCapacityResponse) GetJSON200() *CapacityOutput {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PutCapacityResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PutCapacityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutCapacityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutCapacityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutCapacityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type GetCarrierEventResponse struct {
@@ -22642,6 +23355,89 @@ func (r TestWebhookResponse) ContentType() string {
 	return ""
 }
 
+// AllocateWithBodyWithResponse Which carrier should have a parcel
+//
+// Ranks your options by whether they keep the promise (nine of ten by then, as estimated and as the carrier fared), cost, distance and what is left of their capacity that day, with reasons. Many at once; a mistake in one spoils no other. With `take` the best with room is given its place.
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/allocations (the `Allocate` operationId).
+func (c *ClientWithResponses) AllocateWithBodyWithResponse(ctx context.Context, params *AllocateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AllocateResponse, error) {
+	rsp, err := c.AllocateWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAllocateResponse(rsp)
+}
+
+// AllocateWithResponse Which carrier should have a parcel
+//
+// Ranks your options by whether they keep the promise (nine of ten by then, as estimated and as the carrier fared), cost, distance and what is left of their capacity that day, with reasons. Many at once; a mistake in one spoils no other. With `take` the best with room is given its place.
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/allocations (the `Allocate` operationId).
+func (c *ClientWithResponses) AllocateWithResponse(ctx context.Context, params *AllocateParams, body AllocateJSONRequestBody, reqEditors ...RequestEditorFn) (*AllocateResponse, error) {
+	rsp, err := c.Allocate(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAllocateResponse(rsp)
+}
+
+// ListCapacitiesWithResponse Capacities, with what is given out
+//
+// Roles: seller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/capacities (the `ListCapacities` operationId).
+func (c *ClientWithResponses) ListCapacitiesWithResponse(ctx context.Context, params *ListCapacitiesParams, reqEditors ...RequestEditorFn) (*ListCapacitiesResponse, error) {
+	rsp, err := c.ListCapacities(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCapacitiesResponse(rsp)
+}
+
+// PutCapacityWithBodyWithResponse How many parcels a carrier takes a day
+//
+// Of all its places, or of one facility. Without any it takes as many as there are.
+//
+// Roles: seller.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/capacities (the `PutCapacity` operationId).
+func (c *ClientWithResponses) PutCapacityWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutCapacityResponse, error) {
+	rsp, err := c.PutCapacityWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutCapacityResponse(rsp)
+}
+
+// PutCapacityWithResponse How many parcels a carrier takes a day
+//
+// Of all its places, or of one facility. Without any it takes as many as there are.
+//
+// Roles: seller.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/capacities (the `PutCapacity` operationId).
+func (c *ClientWithResponses) PutCapacityWithResponse(ctx context.Context, body PutCapacityJSONRequestBody, reqEditors ...RequestEditorFn) (*PutCapacityResponse, error) {
+	rsp, err := c.PutCapacity(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutCapacityResponse(rsp)
+}
+
 // GetCarrierEventWithResponse Tell a scan by the query
 //
 // For carriers that do so (DPD's Tracking Push), with the account's secret as ?token=; answered in the carrier's own form.
@@ -25270,6 +26066,108 @@ func (c *ClientWithResponses) TestWebhookWithResponse(ctx context.Context, id st
 		return nil, err
 	}
 	return ParseTestWebhookResponse(rsp)
+}
+
+// ParseAllocateResponse parses an HTTP response from a AllocateWithResponse call
+func ParseAllocateResponse(rsp *http.Response) (*AllocateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AllocateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Allocations
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListCapacitiesResponse parses an HTTP response from a ListCapacitiesWithResponse call
+func ParseListCapacitiesResponse(rsp *http.Response) (*ListCapacitiesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCapacitiesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PageCapacityOutput
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePutCapacityResponse parses an HTTP response from a PutCapacityWithResponse call
+func ParsePutCapacityResponse(rsp *http.Response) (*PutCapacityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutCapacityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CapacityOutput
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseGetCarrierEventResponse parses an HTTP response from a GetCarrierEventWithResponse call
