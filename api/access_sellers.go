@@ -74,4 +74,17 @@ var sellersAccess = map[string]rule{
 	"POST /webhooks/:id/replay":                      {class: sellers, roles: sellerRoles, by: bySession, writes: true},
 	"GET /webhooks/:id/deliveries/:event":            {class: sellers, roles: sellerRoles, by: bySession, quiet: true},
 	"POST /webhooks/:id/deliveries/:event/resend":    {class: sellers, roles: sellerRoles, by: bySession, writes: true},
+
+	// The pages of sellers' members.
+	"GET /shipments":            {class: sellers, roles: sellerRoles, by: bySession, quiet: true},
+	"GET /shipments/export.csv": {class: sellers, roles: sellerRoles, by: bySession},
+	"GET /shipments/import":     {class: sellers, roles: sellerRoles, by: bySession, quiet: true},
+	"POST /shipments/import":    {class: sellers, roles: sellerRoles, by: bySession, writes: true},
+	"GET /shipments/:id":        {class: sellers, roles: sellerRoles, by: bySession, quiet: true},
+	"GET /attention":            {class: sellers, roles: sellerRoles, by: bySession, quiet: true},
+	"GET /scorecards":           {class: sellers, roles: sellerRoles, by: bySession, quiet: true},
+	"GET /keys":                 {class: sellers, roles: sellerRoles, by: bySession, owners: true, quiet: true},
+	"POST /keys":                {class: sellers, roles: sellerRoles, by: bySession, owners: true, writes: true},
+	"POST /keys/:id/rotate":     {class: sellers, roles: sellerRoles, by: bySession, owners: true, writes: true},
+	"POST /keys/:id/revoke":     {class: sellers, roles: sellerRoles, by: bySession, owners: true, writes: true},
 }

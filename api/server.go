@@ -315,6 +315,7 @@ func (s *Server) routes() {
 	s.signInRoutes(router)
 	s.accountRoutes(router)
 	s.webhookPages(router)
+	s.sellerPageRoutes(router)
 	s.operatorPageRoutes(router)
 	s.agentPageRoutes(router)
 	s.driftPageRoutes(router)

@@ -33,7 +33,11 @@ import (
 // "desk.about_" + name.
 var navigation = []struct{ path, name string }{
 	{"/home", "home"},
+	{"/attention", "attention"},
+	{"/shipments", "shipments"},
+	{"/scorecards", "scorecards"},
 	{"/webhooks", "webhooks"},
+	{"/keys", "keys"},
 	{"/agents", "agents"},
 	{"/agents/cases", "cases"},
 	{"/operators/carriers", "carriers"},

@@ -51,7 +51,9 @@ func New() *Pages {
 		p.add(entry.Name(), body)
 	}
 	p.templates = template.Must(template.New("").Funcs(template.FuncMap{
-		"asset": p.Name,
+		"asset":   p.Name,
+		"words":   func(list ...string) []string { return list },
+		"percent": func(share float64) float64 { return 100 * share },
 	}).ParseFS(files, "templates/*.html"))
 	return p
 }
