@@ -97,8 +97,9 @@ type AllocationsInput struct {
 // AllocationInput is one parcel.
 type AllocationInput struct {
 	EstimateInput
-	Promise string             `json:"promise,omitempty" doc:"By when it must come; without it the cheapest, then the soonest is best." example:"2026-11-25T18:00:00+01:00"`
-	Options []AllocationOption `json:"options" minItems:"1" maxItems:"20"`
+	Shipment string             `json:"shipment,omitempty" doc:"With take: until it is handed over it is asked again whether the chosen one will be late and another would not; endpoints are told as shipment.alternative." example:"WB2345679ABCDEFGJ"`
+	Promise  string             `json:"promise,omitempty" doc:"By when it must come; without it the cheapest, then the soonest is best." example:"2026-11-25T18:00:00+01:00"`
+	Options  []AllocationOption `json:"options" minItems:"1" maxItems:"20"`
 }
 
 // AllocationOption is one way to have it carried.
@@ -144,13 +145,9 @@ func (s *Server) postAllocations(ctx context.Context, in *AllocationsInput) (*Bo
 	if s.estimator == nil {
 		return nil, problem("not_set_up", "This process has no estimator.")
 	}
-	cards, err := s.scores.Cards(ctx, callerOf(ctx).Tenant, score.ByCarrier, 90, s.now())
+	kept, err := s.allocating.Kept(ctx, callerOf(ctx).Tenant)
 	if err != nil {
 		return nil, err
-	}
-	kept := map[string]*score.Scored{}
-	for _, c := range cards {
-		kept[c.Carrier] = c
 	}
 	out := Allocations{Allocations: make([]Allocation, len(in.Body.Allocations))}
 	for i := range in.Body.Allocations {
@@ -171,51 +168,76 @@ func (s *Server) allocate(
 	if err != nil {
 		return err
 	}
-	options, days, levels := make([]allocate.Option, len(in.Options)), map[string]string{}, map[string]string{}
+	var shipment *tracker.Shipment
+	if in.Shipment != "" {
+		if shipment, err = s.namedShipment(ctx, field+"shipment", in.Shipment); err != nil {
+			return err
+		}
+	}
+	plan := &allocate.Plan{Promise: promise}
+	options, days, levels := make([]allocate.Option, len(in.Options)), map[tracker.Choice]string{}, map[tracker.Choice]string{}
 	for i := range in.Options {
 		o := &in.Options[i]
 		where := fmt.Sprintf("%soptions[%d].", field, i)
-		var day string
-		if options[i], day, err = s.optionOf(ctx, in, o, where, promise); err != nil {
-			return err
-		}
-		if card := kept[o.Carrier]; card != nil && card.Promised >= score.Thin {
-			options[i].Kept, options[i].Promised = card.OnTime, card.Promised
-		}
-		id := o.Carrier + "\x00" + o.Service + "\x00" + o.Facility
+		id := tracker.Choice{Carrier: o.Carrier, Service: o.Service, Facility: o.Facility}
 		if _, twice := days[id]; twice {
 			return invalid(where+"carrier", "the same carrier, service and facility stand there twice", nil)
 		}
-		days[id], levels[id] = day, o.Level
+		planned, err := s.plannedOf(ctx, in, o, where, promise)
+		if err != nil {
+			return err
+		}
+		if options[i], days[id], err = s.allocating.Estimate(ctx, callerOf(ctx).Tenant, planned, kept); err != nil {
+			return err
+		}
+		levels[id], plan.Options = o.Level, append(plan.Options, *planned)
 	}
 	ranked := allocate.Rank(options, promise)
-	for i := range ranked {
-		r := &ranked[i]
-		id := r.Carrier + "\x00" + r.Service + "\x00" + r.Facility
-		if take && out.Taken == nil {
-			if err := s.takeRoom(ctx, r, days[id]); err == nil {
-				out.Taken = &i
-			} else if !errors.Is(err, allocate.ErrFull) {
-				return err
-			}
+	if take {
+		if out.Taken, err = s.takeBest(ctx, ranked, days); err != nil {
+			return err
 		}
-		out.Options = append(out.Options, rankedOption(r, levels[id], promise))
+	}
+	if out.Taken != nil {
+		if err := s.rememberChoice(ctx, shipment, plan, &ranked[*out.Taken]); err != nil {
+			return err
+		}
+	}
+	for i := range ranked {
+		out.Options = append(out.Options, rankedOption(&ranked[i], levels[optionID(&ranked[i])], promise))
 	}
 	return nil
 }
 
-// optionOf estimates one option; day is the day of which it takes capacity.
-func (s *Server) optionOf(
-	ctx context.Context, in *AllocationInput, o *AllocationOption, field string, promise time.Time,
-) (out allocate.Option, day string, err error) {
+// optionID tells the options of a parcel apart.
+func optionID(r *allocate.Ranked) tracker.Choice {
+	return tracker.Choice{Carrier: r.Carrier, Service: r.Service, Facility: r.Facility}
+}
+
+// takeBest gives the best option with room its place, and says which that is; nil where none has room.
+func (s *Server) takeBest(ctx context.Context, ranked []allocate.Ranked, days map[tracker.Choice]string) (*int, error) {
+	for i := range ranked {
+		err := s.takeRoom(ctx, &ranked[i], days[optionID(&ranked[i])])
+		if err == nil {
+			return &i, nil
+		}
+		if !errors.Is(err, allocate.ErrFull) {
+			return nil, err
+		}
+	}
+	return nil, nil //nolint:nilnil // none has room
+}
+
+// plannedOf checks one option.
+func (s *Server) plannedOf(ctx context.Context, in *AllocationInput, o *AllocationOption, field string, promise time.Time) (*allocate.Planned, error) {
 	if err := s.knownCarrier(field+"carrier", o.Carrier); err != nil {
-		return out, "", err
+		return nil, err
 	}
 	if o.Cost != nil && !(*o.Cost >= 0 && *o.Cost < 1e9) {
-		return out, "", invalid(field+"cost", "is negative, or no amount of money", 4.9)
+		return nil, invalid(field+"cost", "is negative, or no amount of money", 4.9)
 	}
 	if len(o.Facility) > 64 || len(o.Service) > 128 {
-		return out, "", invalid(field+"facility", "is longer than 64 characters, or the service than 128", "BER-1")
+		return nil, invalid(field+"facility", "is longer than 64 characters, or the service than 128", "BER-1")
 	}
 	question := in.EstimateInput
 	question.Carrier, question.Service, question.Level = o.Carrier, o.Service, o.Level
@@ -224,43 +246,18 @@ func (s *Server) optionOf(
 	}
 	q, err := s.questionOf(ctx, &question, field, s.now())
 	if err != nil {
-		return out, "", err
+		return nil, err
 	}
 	q.Promise = promise
-	answer, err := s.estimator.Ask(ctx, q, s.now())
-	if err != nil {
-		return out, "", err
-	}
-	zone := answer.ArrivesBy.Location()
-	out = allocate.Option{
-		Carrier: o.Carrier, Service: o.Service, Facility: o.Facility, Cost: o.Cost,
-		P50: answer.Estimate.P50.In(zone), P90: answer.Estimate.P90.In(zone),
-	}
-	if answer.Estimate.OnTime != nil {
-		out.Chance = float64(*answer.Estimate.OnTime)
-	}
-	if q.Origin.Point != nil && q.Destination.Point != nil {
-		out.Metres = tracker.RoadMetres(*q.Origin.Point, *q.Destination.Point)
-	}
-	day = handOverDay(answer.HandOver, q.Purchase, q.OriginZone)
-	room, err := allocate.Room(ctx, s.store, callerOf(ctx).Tenant, o.Carrier, o.Facility)
-	if err != nil || room == nil {
-		return out, day, err
-	}
-	out.Bounded, out.Left = true, room.Left(day)
-	return out, day, nil
+	return &allocate.Planned{Question: *q, Facility: o.Facility, Cost: o.Cost}, nil
 }
 
-// handOverDay is the day of which a parcel takes capacity, where it is handed over.
-func handOverDay(handOver, purchase time.Time, zone string) string {
-	at := handOver
-	if at.IsZero() {
-		at = purchase
+// rememberChoice keeps what was chosen for a shipment that is named, with a promise, so that it is asked again.
+func (s *Server) rememberChoice(ctx context.Context, shipment *tracker.Shipment, plan *allocate.Plan, chosen *allocate.Ranked) error {
+	if shipment == nil || plan.Promise.IsZero() {
+		return nil
 	}
-	if l, err := time.LoadLocation(zone); err == nil {
-		at = at.In(l)
-	}
-	return at.Format(time.DateOnly)
+	return s.allocating.Remember(ctx, shipment, plan, chosen)
 }
 
 // takeRoom gives an option its place of the day.

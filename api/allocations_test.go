@@ -114,3 +114,19 @@ func TestMistakesOfAllocationsAreNamed(t *testing.T) {
 	h.expect(422, "PUT", "/v1/capacities", h.seller, `{"carrier":"dhll","per_day":1}`)
 	h.expect(422, "PUT", "/v1/capacities", h.seller, `{"carrier":"dhl","per_day":-1}`)
 }
+
+func TestWhatWasChosenForAShipmentIsAskedAgain(t *testing.T) {
+	h := newHouse(t, func(o *api.Options) { o.Estimator = byCarrier{} })
+	id := h.shipment(nil)
+	take := `{"take":true,"allocations":[{"shipment":"` + id + `",` + fromTo + `,"options":[{"carrier":"ups","cost":1},{"carrier":"dhl","cost":5}]}]}`
+	if got, taken := ranked(t, h.expect(200, "POST", "/v1/allocations", h.seller, take), 0); got != "dhl ups" || taken != 0.0 {
+		t.Fatalf("%s, taken %v", got, taken)
+	}
+	a, err := tracker.Load[tracker.Allocation](t.Context(), h.store, id)
+	if err != nil || a.Chosen.Carrier != "dhl" || a.Tenant != "acme" || !a.NextLook.After(h.clock.now()) {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if got := h.expect(200, "POST", "/v1/allocations", h.rival, take); !strings.Contains(string(got.body), "no shipment with this ID") {
+		t.Errorf("another seller allocates it: %s", got.body)
+	}
+}

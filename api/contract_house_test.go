@@ -57,6 +57,9 @@ var furnishings = []struct {
 		h.follow(id)
 		return map[string]string{"shipment": id}
 	}},
+	{"POST /v1/labels", func(h *house) map[string]string {
+		return map[string]string{"shipment": h.shipment(map[string]any{"recipient": ada})}
+	}},
 	{"/v1/track/{number}/cases", signed},
 	{"/v1/orders/{id}", func(h *house) map[string]string {
 		return map[string]string{"id": h.made("/v1/orders", h.seller, `{"number":"1001"}`, "number")}

@@ -17,13 +17,20 @@ import (
 
 // labelOperations print labels.
 func (s *Server) labelOperations() {
+	binary := &huma.Schema{Type: huma.TypeString, Format: "binary"}
 	operation(s, huma.Operation{
 		OperationID: "print-labels", Method: http.MethodPost, Path: "/v1/labels", Tags: []string{"Labels"},
 		Summary: "Labels of packages, one or a thousand, as PDF or ZPL",
 		Description: "100 by 150 mm, a page each, in your order: our ID as Code 128 and as Data Matrix or QR, the SSCC as GS1-128, addresses, sort " +
 			"code, service level. They are made anew each time and always the same. Of a return it is the label for the way back.",
+		Responses: map[string]*huma.Response{"200": {Description: "The labels", Content: map[string]*huma.MediaType{
+			pdfType: {Schema: binary}, zplType: {Schema: binary},
+		}}},
 	}, s.postLabels)
 }
+
+// The media types of labels.
+const pdfType, zplType = "application/pdf", "application/zpl"
 
 // LabelsInput asks for labels.
 type LabelsInput struct {
@@ -72,18 +79,15 @@ func (s *Server) postLabels(ctx context.Context, in *LabelsInput) (*Labels, erro
 	var out bytes.Buffer
 	if in.Body.Format == "zpl" {
 		err = label.ZPL(&out, labels, matrix)
-		return &Labels{ContentType: "application/zpl", Body: out.Bytes()}, err
+		return &Labels{ContentType: zplType, Body: out.Bytes()}, err
 	}
 	err = label.PDF(&out, labels, matrix)
-	return &Labels{ContentType: "application/pdf", Body: out.Bytes()}, err
+	return &Labels{ContentType: pdfType, Body: out.Bytes()}, err
 }
 
 // labelOf checks one package and makes its label; field is where it stands in the request.
 func (s *Server) labelOf(ctx context.Context, tenant *tracker.Tenant, in *LabelInput, field string) (label.Label, error) {
-	shipment, err := s.ownShipment(ctx, in.Shipment)
-	if errors.Is(err, tracker.ErrNotFound) {
-		return label.Label{}, invalid(field+"shipment", "you have no shipment with this ID", "WB2345679ABCDEFGJ")
-	}
+	shipment, err := s.namedShipment(ctx, field+"shipment", in.Shipment)
 	if err != nil {
 		return label.Label{}, err
 	}
@@ -166,6 +170,6 @@ func (s *Server) returnLabel(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderCacheControl, "private, no-store")
-	c.Set(fiber.HeaderContentType, "application/pdf")
+	c.Set(fiber.HeaderContentType, pdfType)
 	return c.Send(out.Bytes())
 }

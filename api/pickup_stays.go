@@ -131,6 +131,15 @@ func (s *Server) ownStay(ctx context.Context, id string) (*tracker.PickupStay, e
 	return stay, nil
 }
 
+// namedShipment is a shipment of the caller's that a field of the body names.
+func (s *Server) namedShipment(ctx context.Context, field, id string) (*tracker.Shipment, error) {
+	shipment, err := s.ownShipment(ctx, id)
+	if errors.Is(err, tracker.ErrNotFound) {
+		return nil, invalid(field, "there is no shipment with this ID; register it first", "WB2345679ABCDEFGJ")
+	}
+	return shipment, err
+}
+
 // ReservationInput asks for a place.
 type ReservationInput struct {
 	Body struct {
@@ -151,9 +160,9 @@ func sizeOr(size string) tracker.PickupSize {
 func (s *Server) reservePickup(ctx context.Context, in *ReservationInput) (*Body[PickupStay], error) {
 	wish := pickup.Wish{Tenant: callerOf(ctx).Tenant, Reference: in.Body.Reference, Point: in.Body.Point, Size: sizeOr(in.Body.Size)}
 	if in.Body.Shipment != "" {
-		shipment, err := s.ownShipment(ctx, in.Body.Shipment)
+		shipment, err := s.namedShipment(ctx, "shipment", in.Body.Shipment)
 		if err != nil {
-			return nil, invalid("shipment", "you have no shipment with this ID", "WB2345679ABCDEFGJ")
+			return nil, err
 		}
 		wish.Shipment = shipment.ID
 	}
@@ -177,9 +186,9 @@ func (s *Server) bindPickup(ctx context.Context, in *BindInput) (*Body[PickupSta
 	if err != nil {
 		return nil, err
 	}
-	shipment, err := s.ownShipment(ctx, in.Body.Shipment)
+	shipment, err := s.namedShipment(ctx, "shipment", in.Body.Shipment)
 	if err != nil {
-		return nil, invalid("shipment", "you have no shipment with this ID", "WB2345679ABCDEFGJ")
+		return nil, err
 	}
 	return stayBody(s.pickups.Bind(ctx, stay.ID, shipment.ID))
 }
@@ -203,9 +212,9 @@ type DepositInput struct {
 }
 
 func (s *Server) deposit(ctx context.Context, in *DepositInput) (*Body[PickupStay], error) {
-	shipment, err := s.ownShipment(ctx, in.Body.Shipment)
+	shipment, err := s.namedShipment(ctx, "shipment", in.Body.Shipment)
 	if err != nil {
-		return nil, invalid("shipment", "no shipment has this ID; scan it again, or register it first", "WB2345679ABCDEFGJ")
+		return nil, err
 	}
 	stay, err := s.pickups.Put(ctx, pickup.Deposit{
 		Shipment: shipment, Point: in.ID, Size: sizeOr(in.Body.Size), Compartment: in.Body.Compartment,

@@ -28,6 +28,7 @@ import (
 	"waybill/notify/webhook"
 	"waybill/notify/webhook/easypost"
 	"waybill/tracker"
+	"waybill/tracker/allocate"
 	"waybill/tracker/audit"
 	"waybill/tracker/cases"
 	"waybill/tracker/erase"
@@ -174,6 +175,7 @@ type Server struct {
 	easyPost    *easypost.Writer
 	pickups     *pickup.Desk
 	returns     *returns.Desk
+	allocating  *allocate.Desk
 	twilio      Twilio
 	ownCarriers OwnCarriers
 	// mailEvents takes a mail provider's calls; nil where none is set up.
@@ -225,19 +227,18 @@ const defaultMaxBody = 10 << 20
 func New(o Options) *Server {
 	local := limit.NewLocal(o.Now)
 	s := &Server{
-		store:       o.Store,
-		ingest:      o.Ingest,
-		finder:      o.Finder,
-		ordering:    o.Ordering,
-		estimator:   o.Estimator,
-		scores:      score.NewBoard(o.Store),
-		keys:        o.Keys,
-		opener:      view.Opener{Store: o.Store, Keys: o.Keys},
-		carriers:    carrierNames{o.Carriers},
-		ownCarriers: o.OwnCarriers,
-		watcher:     o.Watcher,
-		metrics:     o.Metrics,
-		retry:       o.Retry, resend: o.Resend, shown: o.Shown,
+		store:     o.Store,
+		ingest:    o.Ingest,
+		finder:    o.Finder,
+		ordering:  o.Ordering,
+		estimator: o.Estimator,
+		scores:    score.NewBoard(o.Store),
+		keys:      o.Keys,
+		opener:    view.Opener{Store: o.Store, Keys: o.Keys},
+		carriers:  carrierNames{o.Carriers}, ownCarriers: o.OwnCarriers,
+		watcher: o.Watcher,
+		metrics: o.Metrics,
+		retry:   o.Retry, resend: o.Resend, shown: o.Shown,
 		desk:       notify.NewDesk(o.Store, o.Keys, o.Now),
 		writer:     notify.NewWriter(notify.Links{Base: o.PublicURL, Keys: o.Keys}),
 		twilio:     o.Twilio,
@@ -247,6 +248,7 @@ func New(o Options) *Server {
 		webhooks:   &webhook.Desk{Store: o.Store, Keys: o.Keys, AllowPrivate: o.PrivateWebhooks, Now: o.Now},
 		pickups:    &pickup.Desk{Store: o.Store, Keys: o.Keys, Ingest: o.Ingest, Now: o.Now, Log: o.Log},
 		returns:    &returns.Desk{Store: o.Store, Keys: o.Keys, Ingest: o.Ingest, Now: o.Now},
+		allocating: &allocate.Desk{Store: o.Store, Asker: o.Estimator, Scores: score.NewBoard(o.Store), Now: o.Now},
 		checks:     o.Checks,
 		people:     o.SignIn,
 		provider:   o.Provider, providerName: o.ProviderName,

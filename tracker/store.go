@@ -63,6 +63,8 @@ const (
 	Returns Table = "returns"
 	// Capacities are how many parcels carriers take a day.
 	Capacities Table = "capacities"
+	// Allocations are who was chosen to carry parcels that nobody has yet.
+	Allocations Table = "allocations"
 )
 
 // Tables lists every table, for stores that lay them out beforehand and for sweeps over all of them.
@@ -77,7 +79,7 @@ func Tables() []Table {
 		Preferences,
 		Polls, PullAccounts,
 		Users, Logins, Sessions, Attempts, Audit, Cases,
-		PickupPoints, PickupStays, PickupBindings, Returns, Capacities,
+		PickupPoints, PickupStays, PickupBindings, Returns, Capacities, Allocations,
 	}
 }
 

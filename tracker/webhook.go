@@ -106,6 +106,8 @@ type WebhookChange struct {
 	Case *WebhookCase `cbor:"17,keyasint,omitempty"`
 	// Back is set where what changed is a return of the shipment.
 	Back *WebhookReturn `cbor:"18,keyasint,omitempty"`
+	// Alternative is set where somebody else would keep the promise of a parcel that nobody has yet.
+	Alternative *WebhookAlternative `cbor:"19,keyasint,omitempty"`
 
 	meta
 }
@@ -122,7 +124,14 @@ type WebhookReturn struct {
 	Steps    int            `cbor:"8,keyasint" json:"steps" doc:"How much has happened to it: of two events the one with more is the newer." example:"3"`
 }
 
-// Apart names what else than the shipment's view changed, and counts its changes: a case or a return. It is empty for a
+// WebhookAlternative is who would keep a promise that the chosen carrier would not.
+type WebhookAlternative struct {
+	Chosen   Choice `cbor:"1,keyasint" json:"chosen"`
+	Better   Choice `cbor:"2,keyasint" json:"better"`
+	Tellings int    `cbor:"3,keyasint" json:"tellings" doc:"How often something better was told of this parcel." example:"1"`
+}
+
+// Apart names what else than the shipment's view changed, and counts its changes: a case, a return, an allocation. It is empty for a
 // change of the view.
 func (c *WebhookChange) Apart() (id string, n int64) {
 	switch {
@@ -130,6 +139,8 @@ func (c *WebhookChange) Apart() (id string, n int64) {
 		return c.Case.ID, int64(c.Case.Entries)
 	case c.Back != nil:
 		return c.Back.ID, int64(c.Back.Steps)
+	case c.Alternative != nil:
+		return "allocation", int64(c.Alternative.Tellings)
 	}
 	return "", 0
 }

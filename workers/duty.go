@@ -44,6 +44,8 @@ const (
 	kindPoint = "point"
 	// kindReturn makes and tells what follows from returns.
 	kindReturn = "return"
+	// kindAllocate asks anew who should carry parcels that nobody has yet.
+	kindAllocate = "allocate"
 )
 
 func (w *Workers) makeDuties() []*duty {
@@ -62,6 +64,7 @@ func (w *Workers) makeDuties() []*duty {
 		{kind: kindStay, table: tracker.PickupStays, every: w.TimerInterval, queues: unsorted, work: w.Pickups.Look},
 		{kind: kindPoint, table: tracker.PickupPoints, every: w.RelayInterval, queues: unsorted, work: w.Pickups.Relieve},
 		{kind: kindReturn, table: tracker.Returns, every: w.RelayInterval, queues: unsorted, work: w.tellReturn},
+		{kind: kindAllocate, table: tracker.Allocations, every: w.TimerInterval, queues: unsorted, work: w.allocateAgain},
 	}
 	for _, d := range duties {
 		d.nudge = make(chan struct{}, 1)
@@ -80,7 +83,8 @@ func tableOf(kind string) (tracker.Table, bool) {
 		kindCase:    tracker.Cases,
 		kindReplay:  tracker.Replays,
 		kindStay:    tracker.PickupStays, kindPoint: tracker.PickupPoints,
-		kindReturn: tracker.Returns,
+		kindReturn:   tracker.Returns,
+		kindAllocate: tracker.Allocations,
 	}[kind]
 	return table, ok
 }

@@ -16,8 +16,10 @@ import (
 
 	"waybill/notify"
 	"waybill/tracker"
+	"waybill/tracker/allocate"
 	"waybill/tracker/cases"
 	"waybill/tracker/eta"
+	"waybill/tracker/eta/score"
 	"waybill/tracker/feed"
 	"waybill/tracker/mongo"
 	"waybill/tracker/mongo/mongotest"
@@ -134,7 +136,8 @@ func (h *house) workers() *Workers {
 		Patience: patience, Retention: Retention{Receipts: 90 * 24 * time.Hour, Legs: 400 * 24 * time.Hour}, Concurrency: 4,
 		RelayInterval: 20 * time.Millisecond, TimerInterval: 50 * time.Millisecond, SweepInterval: 100 * time.Millisecond,
 		QueueInterval: 20 * time.Millisecond, Lease: 2 * time.Second, Pickups: h.pickups(),
-		Returns: &returns.Desk{Store: h.store, Keys: h.keys, Ingest: h.ingest, Now: h.clock.now},
+		Allocating: &allocate.Desk{Store: h.store, Asker: fixedAnswers{}, Scores: score.NewBoard(h.store), Now: h.clock.now},
+		Returns:    &returns.Desk{Store: h.store, Keys: h.keys, Ingest: h.ingest, Now: h.clock.now},
 	})
 	if err != nil {
 		h.t.Fatal(err)

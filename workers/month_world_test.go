@@ -16,8 +16,10 @@ import (
 
 	"waybill/notify"
 	"waybill/tracker"
+	"waybill/tracker/allocate"
 	"waybill/tracker/cases"
 	"waybill/tracker/eta"
+	"waybill/tracker/eta/score"
 	"waybill/tracker/pickup"
 	"waybill/tracker/returns"
 	"waybill/tracker/seal"
@@ -307,9 +309,10 @@ func (m *month) hire() {
 	m.workers, err = New(Options{
 		Store: m.body, Redis: m.redis, Feed: noFeed{}, Ingest: m.ingest, Sender: sender, Webhooks: noHooks{}, Estimator: planned{m},
 		Cases: &cases.Desk{Store: m.body, Keys: m.keys, Now: time.Now}, People: notify.NewDesk(m.body, m.keys, time.Now),
-		Pickups: &pickup.Desk{Store: m.store, Keys: m.keys, Ingest: m.ingest, Now: time.Now, Log: quiet()},
-		Returns: &returns.Desk{Store: m.store, Keys: m.keys, Ingest: m.ingest, Now: time.Now},
-		Finder:  finder, Metrics: NoMetrics{}, Now: time.Now, Log: quiet(), Patience: tracker.DefaultPatience,
+		Pickups:    &pickup.Desk{Store: m.store, Keys: m.keys, Ingest: m.ingest, Now: time.Now, Log: quiet()},
+		Allocating: &allocate.Desk{Store: m.store, Asker: fixedAnswers{}, Scores: score.NewBoard(m.store), Now: time.Now},
+		Returns:    &returns.Desk{Store: m.store, Keys: m.keys, Ingest: m.ingest, Now: time.Now},
+		Finder:     finder, Metrics: NoMetrics{}, Now: time.Now, Log: quiet(), Patience: tracker.DefaultPatience,
 		Retention: Retention{Receipts: 90 * day, Legs: 400 * day}, Concurrency: 1, RelayInterval: time.Second, TimerInterval: time.Second,
 		SweepInterval: time.Second, QueueInterval: time.Second, Lease: 30 * time.Second,
 	})

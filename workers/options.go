@@ -17,6 +17,7 @@ import (
 
 	"waybill/notify"
 	"waybill/tracker"
+	"waybill/tracker/allocate"
 	"waybill/tracker/cases"
 	"waybill/tracker/eta"
 	"waybill/tracker/returns"
@@ -55,6 +56,8 @@ type Options struct {
 	Cases   *cases.Desk
 	People  *notify.Desk
 	Pickups Pickups
+	// Allocating asks anew who should carry parcels.
+	Allocating *allocate.Desk
 	// Returns makes the parcels of returns.
 	Returns *returns.Desk
 	Metrics Metrics
@@ -98,6 +101,7 @@ func (o *Options) check() error {
 		{"Webhooks", o.Webhooks != nil},
 		{"Pickups", o.Pickups != nil},
 		{"Returns", o.Returns != nil},
+		{"Allocating", o.Allocating != nil},
 		{"Metrics", o.Metrics != nil},
 		{"Now", o.Now != nil},
 		{"Log", o.Log != nil},

@@ -47,7 +47,7 @@ func (w *Workers) retain(ctx context.Context) error {
 			tracker.Disruptions,
 			tracker.Drift, tracker.Replays,
 			tracker.Polls,
-			tracker.PickupStays, tracker.PickupBindings, tracker.Returns,
+			tracker.PickupStays, tracker.PickupBindings, tracker.Returns, tracker.Allocations,
 		}},
 		{answersFor, []tracker.Table{tracker.Idempotency}},
 		{sessionsFor, []tracker.Table{tracker.Sessions}},

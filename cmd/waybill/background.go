@@ -5,8 +5,10 @@ import (
 
 	"waybill/notify"
 	"waybill/notify/webhook"
+	"waybill/tracker/allocate"
 	"waybill/tracker/cases"
 	"waybill/tracker/drift"
+	"waybill/tracker/eta/score"
 	"waybill/tracker/limit"
 	"waybill/tracker/pickup"
 	"waybill/tracker/returns"
@@ -24,9 +26,10 @@ func (a *app) newWorkers(office *webhook.Office) (*workers.Workers, error) {
 	return workers.New(workers.Options{
 		Store: a.store, Redis: a.queue, Feed: a.feed, Ingest: a.ingest, Finder: a.finder,
 		Estimator: a.estimator, Sender: a.channels.sender, Webhooks: office, Metrics: a.measures, Poller: poller,
-		Returns: &returns.Desk{Store: a.store, Keys: a.keys, Ingest: a.ingest, Now: a.program.now},
-		Pickups: &pickup.Desk{Store: a.store, Keys: a.keys, Ingest: a.ingest, Now: a.program.now, Log: a.log},
-		Cases:   a.cases(), People: notify.NewDesk(a.store, a.keys, a.program.now), Now: a.program.now, Log: a.log,
+		Allocating: &allocate.Desk{Store: a.store, Asker: a.estimator, Scores: score.NewBoard(a.store), Now: a.program.now},
+		Returns:    &returns.Desk{Store: a.store, Keys: a.keys, Ingest: a.ingest, Now: a.program.now},
+		Pickups:    &pickup.Desk{Store: a.store, Keys: a.keys, Ingest: a.ingest, Now: a.program.now, Log: a.log},
+		Cases:      a.cases(), People: notify.NewDesk(a.store, a.keys, a.program.now), Now: a.program.now, Log: a.log,
 		Patience:      a.patience(),
 		Retention:     workers.Retention{Receipts: time.Duration(c.Retention.ReceiptsDays) * day, Legs: time.Duration(c.Retention.LegsMonths) * 365 * day / 12},
 		Carriers:      a.carriage.watch.Look,

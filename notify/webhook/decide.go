@@ -64,6 +64,14 @@ func ReturnOf(t *tracker.Tracking, r *tracker.Return, step int) *tracker.Webhook
 	return change
 }
 
+// AlternativeOf makes the record of what is better than the chosen carrier.
+func AlternativeOf(t *tracker.Tracking, a *tracker.Allocation, at time.Time) *tracker.WebhookChange {
+	change := StateOf(t, at)
+	change.Types, change.Events = []string{Alternative}, change.Events[:min(len(change.Events), eventsKept)]
+	change.Alternative = &tracker.WebhookAlternative{Chosen: a.Chosen, Better: *a.Better, Tellings: a.Tellings}
+	return change
+}
+
 // StateOf says a shipment as changes are told, with all its events.
 func StateOf(t *tracker.Tracking, at time.Time) *tracker.WebhookChange {
 	s := t.Shipment

@@ -55,7 +55,8 @@ type Data struct {
 	Customs     string       `json:"customs,omitempty" doc:"started, held or cleared."`
 	Papers      []string     `json:"papers,omitempty" doc:"Documents that customs still wants."`
 
-	Case *CaseSummary `json:"case,omitempty" doc:"In case.updated: where the case stands."`
+	Case        *CaseSummary                `json:"case,omitempty" doc:"In case.updated: where the case stands."`
+	Alternative *tracker.WebhookAlternative `json:"alternative,omitempty" doc:"In shipment.alternative: who would keep the promise."`
 	// ReturnWish is named so since return says that the shipment itself is one.
 	ReturnWish *tracker.WebhookReturn `json:"return_request,omitempty" doc:"In return.…: where the return stands."`
 }
@@ -116,7 +117,7 @@ func (w *writer) standard(c *tracker.WebhookChange, kind string) ([]byte, error)
 		Late: v.Late, DelayReason: string(v.DelayReason), Attempts: v.Attempts, AttemptAt: v.AttemptAt.String(),
 		BackOrdered: v.BackOrdered.String(), Pickup: shortened(v.Pickup), Customs: v.Customs, Papers: v.Papers,
 	}}
-	p.Data.ReturnWish = c.Back
+	p.Data.ReturnWish, p.Data.Alternative = c.Back, c.Alternative
 	if k := c.Case; k != nil {
 		p.Data.Case = &CaseSummary{k.ID, string(k.Kind), string(k.State), string(k.Decision), k.Replacement, k.Entries}
 	}

@@ -15,6 +15,7 @@ const (
 	Customs         = "shipment.customs"
 	Updated         = "shipment.updated"
 	CaseUpdated     = "case.updated"
+	Alternative     = "shipment.alternative"
 	// ReturnPrefix begins the types of a return's states.
 	ReturnPrefix = "return."
 	// Test is sent when somebody asks for it, whatever an endpoint wants.
@@ -39,6 +40,7 @@ func Types() []Type {
 		Type{Customs, "customs began, held or cleared it, or wants papers"},
 		Type{Updated, "something else changed, as a scan at another place"},
 		Type{CaseUpdated, "a customer's problem was reported, answered, decided or settled"},
+		Type{Alternative, "the carrier that you allocated will be late, and another one would not: allocate anew before it is handed over"},
 		Type{ReturnPrefix + string(tracker.ReturnRequested), "a customer wants to send something back: approve or refuse it"},
 		Type{ReturnPrefix + string(tracker.ReturnApproved), "a return was approved, by your rules or by you"},
 		Type{ReturnPrefix + string(tracker.ReturnRefused), "a return was refused"},

@@ -72,6 +72,7 @@ var migrations = []string{
 	schemaOf(tracker.PickupPoints, tracker.PickupStays, tracker.PickupBindings),
 	schemaOf(tracker.Returns),
 	schemaOf(tracker.Capacities),
+	schemaOf(tracker.Allocations),
 }
 
 func schemaOf(tables ...tracker.Table) string {
