@@ -1313,6 +1313,11 @@ type AllocationInput struct {
 	// Example: DHL Paket
 	Service *string `json:"service,omitempty"`
 
+	// Shipment With take: until it is handed over it is asked again whether the chosen one will be late and another would not; endpoints are told as shipment.alternative.
+	//
+	// Example: WB2345679ABCDEFGJ
+	Shipment *string `json:"shipment,omitempty"`
+
 	// WeightGrams Example: 800
 	WeightGrams *float64 `json:"weight_grams,omitempty"`
 }
@@ -6610,6 +6615,7 @@ type ClientInterface interface {
 	// | `shipment.customs` | customs began, held or cleared it, or wants papers |
 	// | `shipment.updated` | something else changed, as a scan at another place |
 	// | `case.updated` | a customer's problem was reported, answered, decided or settled |
+	// | `shipment.alternative` | the carrier that you allocated will be late, and another one would not: allocate anew before it is handed over |
 	// | `return.requested` | a customer wants to send something back: approve or refuse it |
 	// | `return.approved` | a return was approved, by your rules or by you |
 	// | `return.refused` | a return was refused |
@@ -6648,6 +6654,7 @@ type ClientInterface interface {
 	// | `shipment.customs` | customs began, held or cleared it, or wants papers |
 	// | `shipment.updated` | something else changed, as a scan at another place |
 	// | `case.updated` | a customer's problem was reported, answered, decided or settled |
+	// | `shipment.alternative` | the carrier that you allocated will be late, and another one would not: allocate anew before it is handed over |
 	// | `return.requested` | a customer wants to send something back: approve or refuse it |
 	// | `return.approved` | a return was approved, by your rules or by you |
 	// | `return.refused` | a return was refused |
@@ -9714,6 +9721,7 @@ func (c *Client) ListWebhooks(ctx context.Context, params *ListWebhooksParams, r
 // | `shipment.customs` | customs began, held or cleared it, or wants papers |
 // | `shipment.updated` | something else changed, as a scan at another place |
 // | `case.updated` | a customer's problem was reported, answered, decided or settled |
+// | `shipment.alternative` | the carrier that you allocated will be late, and another one would not: allocate anew before it is handed over |
 // | `return.requested` | a customer wants to send something back: approve or refuse it |
 // | `return.approved` | a return was approved, by your rules or by you |
 // | `return.refused` | a return was refused |
@@ -9761,6 +9769,7 @@ func (c *Client) CreateWebhookWithBody(ctx context.Context, contentType string, 
 // | `shipment.customs` | customs began, held or cleared it, or wants papers |
 // | `shipment.updated` | something else changed, as a scan at another place |
 // | `case.updated` | a customer's problem was reported, answered, decided or settled |
+// | `shipment.alternative` | the carrier that you allocated will be late, and another one would not: allocate anew before it is handed over |
 // | `return.requested` | a customer wants to send something back: approve or refuse it |
 // | `return.approved` | a return was approved, by your rules or by you |
 // | `return.refused` | a return was refused |
@@ -17792,6 +17801,7 @@ type ClientWithResponsesInterface interface {
 	// | `shipment.customs` | customs began, held or cleared it, or wants papers |
 	// | `shipment.updated` | something else changed, as a scan at another place |
 	// | `case.updated` | a customer's problem was reported, answered, decided or settled |
+	// | `shipment.alternative` | the carrier that you allocated will be late, and another one would not: allocate anew before it is handed over |
 	// | `return.requested` | a customer wants to send something back: approve or refuse it |
 	// | `return.approved` | a return was approved, by your rules or by you |
 	// | `return.refused` | a return was refused |
@@ -17830,6 +17840,7 @@ type ClientWithResponsesInterface interface {
 	// | `shipment.customs` | customs began, held or cleared it, or wants papers |
 	// | `shipment.updated` | something else changed, as a scan at another place |
 	// | `case.updated` | a customer's problem was reported, answered, decided or settled |
+	// | `shipment.alternative` | the carrier that you allocated will be late, and another one would not: allocate anew before it is handed over |
 	// | `return.requested` | a customer wants to send something back: approve or refuse it |
 	// | `return.approved` | a return was approved, by your rules or by you |
 	// | `return.refused` | a return was refused |
@@ -19222,17 +19233,10 @@ type PrintLabelsResponse200Headers struct {
 type PrintLabelsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *string
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *PrintLabelsResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r PrintLabelsResponse) GetJSON200() *string {
-	return r.JSON200
 }
 
 // GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -25793,6 +25797,7 @@ func (c *ClientWithResponses) ListWebhooksWithResponse(ctx context.Context, para
 // | `shipment.customs` | customs began, held or cleared it, or wants papers |
 // | `shipment.updated` | something else changed, as a scan at another place |
 // | `case.updated` | a customer's problem was reported, answered, decided or settled |
+// | `shipment.alternative` | the carrier that you allocated will be late, and another one would not: allocate anew before it is handed over |
 // | `return.requested` | a customer wants to send something back: approve or refuse it |
 // | `return.approved` | a return was approved, by your rules or by you |
 // | `return.refused` | a return was refused |
@@ -25836,6 +25841,7 @@ func (c *ClientWithResponses) CreateWebhookWithBodyWithResponse(ctx context.Cont
 // | `shipment.customs` | customs began, held or cleared it, or wants papers |
 // | `shipment.updated` | something else changed, as a scan at another place |
 // | `case.updated` | a customer's problem was reported, answered, decided or settled |
+// | `shipment.alternative` | the carrier that you allocated will be late, and another one would not: allocate anew before it is handed over |
 // | `return.requested` | a customer wants to send something back: approve or refuse it |
 // | `return.approved` | a return was approved, by your rules or by you |
 // | `return.refused` | a return was refused |
@@ -26953,13 +26959,6 @@ func ParsePrintLabelsResponse(rsp *http.Response) (*PrintLabelsResponse, error) 
 	}
 
 	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest string
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
