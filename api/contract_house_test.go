@@ -61,6 +61,9 @@ var furnishings = []struct {
 		return map[string]string{"shipment": h.shipment(map[string]any{"recipient": ada})}
 	}},
 	{"/v1/track/{number}/cases", signed},
+	{"POST /v1/labels", func(h *house) map[string]string {
+		return map[string]string{"shipment": h.shipment(map[string]any{"recipient": ada})}
+	}},
 	{"/v1/orders/{id}", func(h *house) map[string]string {
 		return map[string]string{"id": h.made("/v1/orders", h.seller, `{"number":"1001"}`, "number")}
 	}},

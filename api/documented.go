@@ -72,6 +72,13 @@ var plainRoutes = []plainRoute{
 		ImportedPoints{},
 	},
 	{
+		"post-proof", http.MethodPost, "/v1/fleet/shipments/{id}/proofs", "Fleet", "Bring a photo of a delivery, or a signature",
+		"The body is the JPEG or PNG itself, up to 12 MB; ?kind=signature for a signature. It is turned, shrunk, freed of what the phone hides in " +
+			"it, and sealed. Name its url in the delivering scan.\n\nRoles: fleet.",
+		"the picture's bytes", "201",
+		ProofFile{},
+	},
+	{
 		"track", http.MethodGet, "/v1/track/{number}", "Customers", "Look a number up",
 		"No key, nothing personal, but for the details that a signed link opens. ETag and If-None-Match save the body.", nil, "200",
 		view.Tracking{},

@@ -14,11 +14,14 @@ import (
 	"testing"
 	"time"
 
+	"gocloud.dev/blob/memblob"
+
 	"waybill/adapters"
 	"waybill/api"
 	"waybill/api/metrics"
 	"waybill/tracker"
 	"waybill/tracker/cases"
+	"waybill/tracker/proofs"
 	"waybill/tracker/seal"
 	"waybill/tracker/signin"
 	"waybill/tracker/sqlite"
@@ -113,6 +116,8 @@ func serverOn(t testing.TB, store tracker.Store, change ...func(*api.Options)) *
 	}
 	const day = 24 * time.Hour
 	options.Cases = &cases.Desk{Store: h.store, Keys: h.keys, Now: h.clock.now, Answer: day, Settle: 7 * day, Reopen: 14 * day}
+	options.Proofs = &proofs.Desk{Store: h.store, Keys: h.keys, Bucket: memblob.OpenBucket(nil), Now: h.clock.now}
+	t.Cleanup(func() { must(t, options.Proofs.Bucket.Close()) })
 	options.SignIn = &signin.Desk{
 		Store: h.store, Keys: h.keys, Now: h.clock.now, Idle: 12 * time.Hour, Life: 7 * 24 * time.Hour, Issuer: "Waybill",
 	}

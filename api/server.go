@@ -35,6 +35,7 @@ import (
 	"waybill/tracker/eta/score"
 	"waybill/tracker/limit"
 	"waybill/tracker/pickup"
+	"waybill/tracker/proofs"
 	"waybill/tracker/returns"
 	"waybill/tracker/seal"
 	"waybill/tracker/signin"
@@ -89,6 +90,8 @@ type Options struct {
 
 	// Cases is where customers' problems are worked on.
 	Cases *cases.Desk
+	// Proofs keeps pictures of deliveries; nil where none are kept.
+	Proofs *proofs.Desk
 	// SignIn is where people sign in.
 	SignIn *signin.Desk
 	// Provider vouches for staff who sign in elsewhere, and ProviderName is what they call it; optional.
@@ -189,6 +192,7 @@ type Server struct {
 	providerName string
 	audit        *audit.Log
 	cases        *cases.Desk
+	proofs       *proofs.Desk
 	eraser       *erase.Desk
 	queues       func(context.Context) ([]Queue, error)
 
@@ -234,7 +238,6 @@ func New(o Options) *Server {
 		estimator: o.Estimator,
 		scores:    score.NewBoard(o.Store),
 		keys:      o.Keys,
-		opener:    view.Opener{Store: o.Store, Keys: o.Keys},
 		carriers:  carrierNames{o.Carriers}, ownCarriers: o.OwnCarriers,
 		watcher: o.Watcher,
 		metrics: o.Metrics,
@@ -256,6 +259,7 @@ func New(o Options) *Server {
 		eraser:    &erase.Desk{Store: o.Store, Keys: o.Keys},
 		queues:    o.Queues,
 		cases:     o.Cases,
+		proofs:    o.Proofs,
 		publicURL: o.PublicURL,
 		proxies:   o.Proxies, metricsFor: o.MetricsFor,
 		maxBody: cmp.Or(o.MaxBody, defaultMaxBody),
@@ -273,6 +277,7 @@ func New(o Options) *Server {
 		tongues:       newMemory[*words.Words](1_000, time.Hour),
 		pages:         web.New(),
 	}
+	s.opener = view.Opener{Store: o.Store, Keys: o.Keys, Link: s.proofLink}
 	if o.Limiter != nil {
 		s.limiter = limit.NewFailover(o.Limiter, local, o.Now, o.Log)
 	}
@@ -314,6 +319,7 @@ func (s *Server) routes() {
 	s.caseRoutes(router)
 	s.returnRoutes(router)
 	s.parcelRoutes(router)
+	s.proofRoutes(router)
 	s.signInRoutes(router)
 	s.accountRoutes(router)
 	s.webhookPages(router)

@@ -35,6 +35,7 @@ type Config struct {
 	SignIn    SignIn
 	OIDC      OIDC
 	Cases     Cases
+	Blobs     Blobs
 	Retention Retention
 	Workers   Workers
 	Silence   Silence
@@ -165,6 +166,9 @@ type Limits struct {
 	ShedLookupsAbove       int
 	ShedSellersAbove       int
 }
+
+// Blobs is where pictures are kept.
+type Blobs struct{ URL string }
 
 // Cases rules how soon customers' problems are dealt with.
 type Cases struct {

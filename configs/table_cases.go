@@ -22,3 +22,16 @@ func caseSettings() []Setting {
 		},
 	}
 }
+
+// blobSettings: where pictures are kept.
+func blobSettings() []Setting {
+	return []Setting{
+		{
+			Key: "blobs.url", Example: "s3://waybill-proofs?region=eu-central-1",
+			rule: matching("file:///folder or s3://bucket", `^(file|s3)://.+$`),
+			Doc: "Where pictures of deliveries are kept, sealed. Not set, the folder blobs in data_dir. Processes on several machines need one " +
+				"that all of them reach.",
+			field: func(c *Config) any { return &c.Blobs.URL },
+		},
+	}
+}

@@ -55,6 +55,8 @@ const (
 	Audit Table = "audit"
 	// Cases are problems with shipments that people work on.
 	Cases Table = "cases"
+	// Proofs are pictures that prove deliveries.
+	Proofs Table = "proofs"
 	// PickupPoints are lockers and counters, PickupStays the parcels that wait there, PickupBindings which of them is whose.
 	PickupPoints   Table = "pickup_points"
 	PickupStays    Table = "pickup_stays"
@@ -78,7 +80,7 @@ func Tables() []Table {
 		Webhooks, WebhookChanges, WebhookDeliveries,
 		Preferences,
 		Polls, PullAccounts,
-		Users, Logins, Sessions, Attempts, Audit, Cases,
+		Users, Logins, Sessions, Attempts, Audit, Cases, Proofs,
 		PickupPoints, PickupStays, PickupBindings, Returns, Capacities, Allocations,
 	}
 }

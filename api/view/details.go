@@ -27,6 +27,8 @@ type Proof struct {
 type Opener struct {
 	Store tracker.Store
 	Keys  *seal.Keys
+	// Link makes a link of a reference to one of our own pictures.
+	Link func(reference string) string
 }
 
 // Details opens the details of a shipment. They go to nobody who has not proved to be the recipient, or the seller.
@@ -48,6 +50,7 @@ func (o Opener) Details(ctx context.Context, t *tracker.Tracking) (*Details, err
 			return nil, err
 		}
 		if personal != (tracker.Personal{}) {
+			personal.PhotoURL, personal.SignatureURL = o.Link(personal.PhotoURL), o.Link(personal.SignatureURL)
 			d.Proofs = append(d.Proofs, Proof{Carrier: leg.Carrier, Personal: personal})
 		}
 	}

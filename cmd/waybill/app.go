@@ -171,6 +171,9 @@ func (a *app) newServer(box *outbox.Outbox) (*api.Server, error) {
 		options.Twilio = a.channels.twilio
 	}
 	var err error
+	if options.Proofs, err = a.pictures(context.Background()); err != nil {
+		return nil, err
+	}
 	if options.MailEvents, err = a.openMailEvents(); err != nil {
 		return nil, err
 	}

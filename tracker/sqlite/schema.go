@@ -73,6 +73,7 @@ var migrations = []string{
 	schemaOf(tracker.Returns),
 	schemaOf(tracker.Capacities),
 	schemaOf(tracker.Allocations),
+	schemaOf(tracker.Proofs),
 }
 
 func schemaOf(tables ...tracker.Table) string {
