@@ -3210,6 +3210,19 @@ type Proof struct {
 	SignedBy     *string `json:"signed_by,omitempty"`
 }
 
+// ProofFile defines model for ProofFile.
+type ProofFile struct {
+	Bytes  int64  `json:"bytes"`
+	Height int64  `json:"height"`
+	ID     string `json:"id"`
+
+	// URL Give this as the photo_url or signature_url of the delivering scan.
+	//
+	// Example: proof:1a208e3f2b308634c92871e7
+	URL   string `json:"url"`
+	Width int64  `json:"width"`
+}
+
 // Quarantined defines model for Quarantined.
 type Quarantined struct {
 	Account        *string `json:"account,omitempty"`
@@ -4494,6 +4507,9 @@ type GetRouteParams struct {
 // PostFleetScansJSONBody defines parameters for PostFleetScans.
 type PostFleetScansJSONBody interface{}
 
+// PostProofJSONBody defines parameters for PostProof.
+type PostProofJSONBody interface{}
+
 // ListKeysParams defines parameters for ListKeys.
 type ListKeysParams struct {
 	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
@@ -4996,6 +5012,9 @@ type PostStopJSONRequestBody = StopUpdateBody
 
 // PostFleetScansJSONRequestBody defines body for PostFleetScans for application/json ContentType.
 type PostFleetScansJSONRequestBody PostFleetScansJSONBody
+
+// PostProofJSONRequestBody defines body for PostProof for application/json ContentType.
+type PostProofJSONRequestBody PostProofJSONBody
 
 // CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
 type CreateKeyJSONRequestBody = KeyInputBody
@@ -5536,6 +5555,28 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/fleet/scans (the `PostFleetScans` operationId).
 	PostFleetScans(ctx context.Context, body PostFleetScansJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PostProofWithBody Bring a photo of a delivery, or a signature
+	//
+	// The body is the JPEG or PNG itself, up to 12 MB; ?kind=signature for a signature. It is turned, shrunk, freed of what the phone hides in it, and sealed. Name its url in the delivering scan.
+	//
+	// Roles: fleet.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/fleet/shipments/{id}/proofs (the `PostProof` operationId).
+	PostProofWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PostProof Bring a photo of a delivery, or a signature
+	//
+	// The body is the JPEG or PNG itself, up to 12 MB; ?kind=signature for a signature. It is turned, shrunk, freed of what the phone hides in it, and sealed. Name its url in the delivering scan.
+	//
+	// Roles: fleet.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/fleet/shipments/{id}/proofs (the `PostProof` operationId).
+	PostProof(ctx context.Context, id string, body PostProofJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListKeys List your keys, the newest first
 	//
@@ -7493,6 +7534,48 @@ func (c *Client) PostFleetScansWithBody(ctx context.Context, contentType string,
 // Corresponds with POST /v1/fleet/scans (the `PostFleetScans` operationId).
 func (c *Client) PostFleetScans(ctx context.Context, body PostFleetScansJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPostFleetScansRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PostProofWithBody Bring a photo of a delivery, or a signature
+//
+// The body is the JPEG or PNG itself, up to 12 MB; ?kind=signature for a signature. It is turned, shrunk, freed of what the phone hides in it, and sealed. Name its url in the delivering scan.
+//
+// Roles: fleet.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/fleet/shipments/{id}/proofs (the `PostProof` operationId).
+func (c *Client) PostProofWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPostProofRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PostProof Bring a photo of a delivery, or a signature
+//
+// The body is the JPEG or PNG itself, up to 12 MB; ?kind=signature for a signature. It is turned, shrunk, freed of what the phone hides in it, and sealed. Name its url in the delivering scan.
+//
+// Roles: fleet.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/fleet/shipments/{id}/proofs (the `PostProof` operationId).
+func (c *Client) PostProof(ctx context.Context, id string, body PostProofJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPostProofRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -11231,6 +11314,53 @@ func NewPostFleetScansRequestWithBody(server string, contentType string, body io
 	}
 
 	operationPath := fmt.Sprintf("/v1/fleet/scans")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPostProofRequest calls the generic PostProof builder with application/json body
+func NewPostProofRequest(server string, id string, body PostProofJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPostProofRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewPostProofRequestWithBody constructs an http.Request for the PostProof method, with any body, and a specified content type
+func NewPostProofRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fleet/shipments/%s/proofs", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -16631,6 +16761,28 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/fleet/scans (the `PostFleetScans` operationId).
 	PostFleetScansWithResponse(ctx context.Context, body PostFleetScansJSONRequestBody, reqEditors ...RequestEditorFn) (*PostFleetScansResponse, error)
 
+	// PostProofWithBodyWithResponse Bring a photo of a delivery, or a signature
+	//
+	// The body is the JPEG or PNG itself, up to 12 MB; ?kind=signature for a signature. It is turned, shrunk, freed of what the phone hides in it, and sealed. Name its url in the delivering scan.
+	//
+	// Roles: fleet.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/fleet/shipments/{id}/proofs (the `PostProof` operationId).
+	PostProofWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PostProofResponse, error)
+
+	// PostProofWithResponse Bring a photo of a delivery, or a signature
+	//
+	// The body is the JPEG or PNG itself, up to 12 MB; ?kind=signature for a signature. It is turned, shrunk, freed of what the phone hides in it, and sealed. Name its url in the delivering scan.
+	//
+	// Roles: fleet.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/fleet/shipments/{id}/proofs (the `PostProof` operationId).
+	PostProofWithResponse(ctx context.Context, id string, body PostProofJSONRequestBody, reqEditors ...RequestEditorFn) (*PostProofResponse, error)
+
 	// ListKeysWithResponse List your keys, the newest first
 	//
 	// Their secrets are nowhere kept. A key for tests lists those for tests alone.
@@ -19034,6 +19186,54 @@ func (r PostFleetScansResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PostFleetScansResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PostProofResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ProofFile
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r PostProofResponse) GetJSON201() *ProofFile {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PostProofResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PostProofResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PostProofResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PostProofResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PostProofResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23943,6 +24143,40 @@ func (c *ClientWithResponses) PostFleetScansWithResponse(ctx context.Context, bo
 	return ParsePostFleetScansResponse(rsp)
 }
 
+// PostProofWithBodyWithResponse Bring a photo of a delivery, or a signature
+//
+// The body is the JPEG or PNG itself, up to 12 MB; ?kind=signature for a signature. It is turned, shrunk, freed of what the phone hides in it, and sealed. Name its url in the delivering scan.
+//
+// Roles: fleet.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/fleet/shipments/{id}/proofs (the `PostProof` operationId).
+func (c *ClientWithResponses) PostProofWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PostProofResponse, error) {
+	rsp, err := c.PostProofWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePostProofResponse(rsp)
+}
+
+// PostProofWithResponse Bring a photo of a delivery, or a signature
+//
+// The body is the JPEG or PNG itself, up to 12 MB; ?kind=signature for a signature. It is turned, shrunk, freed of what the phone hides in it, and sealed. Name its url in the delivering scan.
+//
+// Roles: fleet.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/fleet/shipments/{id}/proofs (the `PostProof` operationId).
+func (c *ClientWithResponses) PostProofWithResponse(ctx context.Context, id string, body PostProofJSONRequestBody, reqEditors ...RequestEditorFn) (*PostProofResponse, error) {
+	rsp, err := c.PostProof(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePostProofResponse(rsp)
+}
+
 // ListKeysWithResponse List your keys, the newest first
 //
 // Their secrets are nowhere kept. A key for tests lists those for tests alone.
@@ -26801,6 +27035,39 @@ func ParsePostFleetScansResponse(rsp *http.Response) (*PostFleetScansResponse, e
 			return nil, err
 		}
 		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePostProofResponse parses an HTTP response from a PostProofWithResponse call
+func ParsePostProofResponse(rsp *http.Response) (*PostProofResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PostProofResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ProofFile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
