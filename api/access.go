@@ -70,7 +70,8 @@ var (
 	staffRoles    = []tracker.Role{tracker.RoleAgent, tracker.RoleOperator}
 	operatorRoles = []tracker.Role{tracker.RoleOperator}
 	// caseRoles work on customers' problems: sellers on their own.
-	caseRoles = []tracker.Role{tracker.RoleSeller, tracker.RoleAgent, tracker.RoleOperator}
+	caseRoles    = []tracker.Role{tracker.RoleSeller, tracker.RoleAgent, tracker.RoleOperator}
+	carrierRoles = []tracker.Role{tracker.RoleCarrier}
 	// peopleRoles are all who sign in.
 	peopleRoles = []tracker.Role{tracker.RoleSeller, tracker.RoleAgent, tracker.RoleOperator, tracker.RoleCarrier}
 )

@@ -63,7 +63,9 @@ func TestInABrowserNothingKeepsAnybodyFromThePages(t *testing.T) {
 	caseID := between(opened.header.Get("Location"), "/agents/cases/", "?")
 	h.quarantined()
 	owner := h.person("owner@example.com", ownerSeat)
+	integrator := h.person("integrator@example.com", carrierSeat)
 	pages := map[string]*surfer{
+		"/carrier": integrator, "/carrier/try": integrator,
 		"/": nil, "/parcels": nil, "/t/" + id + "?lang=en": nil, "/t/" + id + "?lang=en&s=" + h.keys.Sign("track", id): nil, "/t/NOPE1": nil, "/signin": nil,
 		"/docs": nil, "/agents": agent, "/agents?q=DE": agent, "/agents/shipments/" + id: agent, "/agents/cases": agent, "/agents/cases/" + caseID: agent,
 		"/operators/carriers": b, "/operators/carriers/ups": b, "/operators/replays": b, "/operators/quarantine": b, "/operators/tasks": b, "/operators/persons": b, "/operators/audit": b, "/account": b, "/home": owner, "/webhooks": owner,

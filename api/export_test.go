@@ -56,6 +56,8 @@ func TestWritingRoutesAreMarked(t *testing.T) {
 		"POST /v1/detect": true, "POST /v1/settings/preview": true, "POST /v1/estimates": true, "POST /v1/delivery-options": true, "POST /v1/labels": true, "POST /easypost/v2/trackers/batch": true,
 		// Viewers too change what is their own.
 		"POST /account/seat": true, "POST /account/password": true, "POST /account/recovery": true, "POST /account/sessions": true,
+		// Tries a payload, and keeps nothing.
+		"POST /carrier/try": true,
 		// Shows a person; the audit log has it.
 		"POST /agents/shipments/:id/show": true,
 	}

@@ -49,6 +49,8 @@ type Carriers interface {
 	// Carrier is nil for a code that is not known.
 	Carrier(code string) *mapping.Carrier
 	TrackingURL(key tracker.LegKey) string
+	// Read reads a payload, and keeps nothing.
+	Read(receipt *tracker.Receipt) tracker.Reading
 }
 
 // Options are what a Server needs. Those marked optional switch off what they are for.
@@ -327,6 +329,7 @@ func (s *Server) routes() {
 	s.operatorPageRoutes(router)
 	s.agentPageRoutes(router)
 	s.driftPageRoutes(router)
+	s.carrierPageRoutes(router)
 	s.providerRoutes(router)
 	s.easyPostRoutes(router)
 	s.humaRoutes(router)

@@ -38,6 +38,8 @@ var navigation = []struct{ path, name string }{
 	{"/scorecards", "scorecards"},
 	{"/webhooks", "webhooks"},
 	{"/keys", "keys"},
+	{"/carrier", "carrier"},
+	{"/carrier/try", "try"},
 	{"/agents", "agents"},
 	{"/agents/cases", "cases"},
 	{"/operators/carriers", "carriers"},
