@@ -137,7 +137,7 @@ func (s *Server) pointsNear(ctx context.Context, in *OptionInput, field string, 
 	case in.Lat != nil && (!(*in.Lat >= -90 && *in.Lat <= 90) || !(*in.Lon >= -180 && *in.Lon <= 180)):
 		return invalid(field+"lat", "lies not on the earth", 52.5163)
 	}
-	at := (*tracker.Point)(nil)
+	var at *tracker.Point
 	if in.Lat != nil {
 		at = &tracker.Point{Lat: *in.Lat, Lon: *in.Lon}
 	} else if place, _, err := in.Destination.locate(field + "destination"); err != nil {

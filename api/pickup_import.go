@@ -167,7 +167,7 @@ func pointOfRecord(line int, field func(name string) string) pointRow {
 	if lines := field("lines"); lines != "" {
 		r.Address.Lines = strings.Split(lines, "|")
 	}
-	for _, group := range strings.Fields(field("compartments")) {
+	for group := range strings.FieldsSeq(field("compartments")) {
 		size, count, _ := strings.Cut(group, "=")
 		n, err := strconv.Atoi(count)
 		if err != nil || n < 1 || n > 500 {

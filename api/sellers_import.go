@@ -112,30 +112,9 @@ const importBatch = 200
 func (s *Server) importRows(ctx context.Context, rows []table.Row, chosen map[string]int) (*imported, error) {
 	done := &imported{}
 	for start := 0; start < len(rows); start += importBatch {
-		var batch []ShipmentInput
-		var lines []int
-		seen := map[string]bool{}
-		for _, row := range rows[start:min(start+importBatch, len(rows))] {
-			in := shipmentOfRow(row, chosen)
-			known, err := s.isRegistered(ctx, &in)
-			if err != nil {
-				return nil, err
-			}
-			name := rowName(&in)
-			if known || name != "" && seen[name] {
-				done.Known++
-				continue
-			}
-			problems, err := s.rowMistakes(row.Line, &in)
-			if err != nil {
-				return nil, err
-			}
-			if len(problems) > 0 {
-				done.Errors = append(done.Errors, problems...)
-				continue
-			}
-			seen[name] = true
-			batch, lines = append(batch, in), append(lines, row.Line)
+		batch, lines, err := s.rowsToRegister(ctx, rows[start:min(start+importBatch, len(rows))], chosen, done)
+		if err != nil {
+			return nil, err
 		}
 		for i, result := range s.register(ctx, batch, func(int) string { return "" }) {
 			if result.Error == nil {
@@ -146,6 +125,35 @@ func (s *Server) importRows(ctx context.Context, rows []table.Row, chosen map[st
 		}
 	}
 	return done, nil
+}
+
+// rowsToRegister are the rows that are right and not registered yet, with their lines; what becomes of the others is noted.
+func (s *Server) rowsToRegister(
+	ctx context.Context, rows []table.Row, chosen map[string]int, done *imported,
+) (batch []ShipmentInput, lines []int, err error) {
+	seen := map[string]bool{}
+	for _, row := range rows {
+		in := shipmentOfRow(row, chosen)
+		known, err := s.isRegistered(ctx, &in)
+		if err != nil {
+			return nil, nil, err
+		}
+		name := rowName(&in)
+		if known || name != "" && seen[name] {
+			done.Known++
+			continue
+		}
+		problems, err := s.rowMistakes(row.Line, &in)
+		if err != nil {
+			return nil, nil, err
+		}
+		if done.Errors = append(done.Errors, problems...); len(problems) > 0 {
+			continue
+		}
+		seen[name] = true
+		batch, lines = append(batch, in), append(lines, row.Line)
+	}
+	return batch, lines, nil
 }
 
 // rowName is what tells a row's shipment from others: its reference, else its number in its order; "" where it has neither.
@@ -196,7 +204,8 @@ func problemsOf(line int, p *Problem) []rowProblem {
 
 // isRegistered reports whether a row's shipment is there already.
 func (s *Server) isRegistered(ctx context.Context, in *ShipmentInput) (bool, error) {
-	tenant, list := callerOf(ctx).Tenant, ""
+	tenant := callerOf(ctx).Tenant
+	var list string
 	switch {
 	case in.Reference != "":
 		list = tracker.ListOfReference(tenant, in.Reference)

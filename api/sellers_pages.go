@@ -120,8 +120,13 @@ func (s *Server) getAttentionPage(c *fiber.Ctx) error {
 	ctx, tenant := c.UserContext(), callerOf(c.UserContext()).Tenant
 	groups := []attentionGroup{}
 	for _, in := range []ListInput{
-		{Attention: "delayed"}, {Attention: "stuck"}, {Attention: "probably_lost"}, {Milestone: "attempt_failed"},
-		{Milestone: "exception"}, {Milestone: "available_for_pickup"}, {Milestone: "returning"},
+		{Attention: "delayed"},
+		{Attention: "stuck"},
+		{Attention: "probably_lost"},
+		{Milestone: "attempt_failed"},
+		{Milestone: "exception"},
+		{Milestone: "available_for_pickup"},
+		{Milestone: "returning"},
 	} {
 		group := attentionGroup{Name: in.Attention + in.Milestone, Query: url.Values{"milestone": {in.Milestone}, "attention": {in.Attention}}.Encode()}
 		list, err := in.list(tenant)

@@ -28,7 +28,8 @@ const (
 // flow is a sign-in under way and when it ends.
 type flow struct {
 	oidc.Flow
-	Until time.Time
+
+	Until time.Time `json:"until"`
 }
 
 // getProvider sends the browser to the provider.
@@ -43,7 +44,7 @@ func (s *Server) getProvider(c *fiber.Ctx) error {
 	if err != nil {
 		return s.providerFailed(c, err)
 	}
-	text, err := json.Marshal(flow{*begun, s.now().Add(flowLife)})
+	text, err := json.Marshal(flow{Flow: *begun, Until: s.now().Add(flowLife)})
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func openWatcher(t testing.TB, address, path string) *watcher {
 // event reads up to the next event's data, and reports whether it holds a text.
 func (w *watcher) event(t testing.TB, text string) bool {
 	t.Helper()
-	found := false
+	var found bool
 	for {
 		line, more, err := w.lines.ReadLine()
 		must(t, err)

@@ -45,9 +45,11 @@ func New(o Options) *Provider { return &Provider{o: o} }
 
 // Flow is a sign-in under way; the browser keeps it, sealed, and brings it back.
 type Flow struct {
-	State, Nonce, Verifier string
+	State    string `json:"state"`
+	Nonce    string `json:"nonce"`
+	Verifier string `json:"verifier"`
 	// Next is the page that the person wanted.
-	Next string
+	Next string `json:"next"`
 }
 
 // Person is whom a provider vouches for. Issuer and Subject together never change.

@@ -12,7 +12,7 @@ type Field struct {
 var Fields = []Field{
 	{"order", []string{"orderid", "ordernumber", "orderno", "bestellung", "bestellnummer", "auftrag", "auftragsnummer", "commande", "numerodecommande", "numérodecommande", "pedido", "numerodepedido", "númerodepedido", "encomenda", "注文", "注文番号"}},
 	{"reference", []string{"ref", "yourreference", "referenz", "kennung", "référence", "reference", "referencia", "referência", "参照番号", "管理番号"}},
-	{"carrier", []string{"courier", "shippingcarrier", "versender", "paketdienst", "dienst", "transporteur", "transportista", "transportadora", "運送会社", "配送業者"}},
+	{"carrier", []string{"courier", "shippingcarrier", "versender", "paketdienst", "dienst", "transporteur", "transportista", "transportadora", "運送会社", "配送業者"}}, //nolint:misspell // French
 	{"tracking_number", []string{"tracking", "trackingno", "trackingid", "sendungsnummer", "paketnummer", "numerodesuivi", "numérodesuivi", "suivi", "numerodeseguimiento", "númerodeseguimiento", "seguimiento", "codigoderastreio", "códigoderastreio", "追跡番号", "伝票番号", "送り状番号"}},
 	{"service", []string{"servicelevel", "versandart", "niveaudeservice", "serviceniveau", "servicio", "serviço", "配送方法"}},
 	{"name", []string{"recipient", "recipientname", "customer", "shiptoname", "empfänger", "empfaenger", "kunde", "nom", "destinataire", "nombre", "destinatario", "nome", "destinatário", "氏名", "お名前", "宛名"}},
@@ -24,6 +24,6 @@ var Fields = []Field{
 	{"country", []string{"countrycode", "land", "länderkürzel", "pays", "país", "pais", "国"}},
 	{"sku", []string{"item", "itemsku", "artikel", "artikelnummer", "article", "articulo", "artículo", "artigo", "商品コード", "品番"}},
 	{"quantity", []string{"qty", "menge", "anzahl", "quantité", "cantidad", "quantidade", "数量"}},
-	{"title", []string{"product", "productname", "itemname", "artikelname", "produkt", "produit", "producto", "produto", "商品名"}},
+	{"title", []string{"product", "productname", "itemname", "artikelname", "produkt", "produit", "producto", "produto", "商品名"}}, //nolint:misspell // Spanish
 	{"locale", []string{"language", "sprache", "langue", "idioma", "言語"}},
 }

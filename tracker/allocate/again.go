@@ -2,9 +2,10 @@ package allocate
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/fxamacker/cbor/v2"
 
 	"waybill/tracker"
 	"waybill/tracker/eta"
@@ -99,7 +100,7 @@ func handOverDay(handOver, purchase time.Time, zone string) string {
 
 // Remember keeps a plan and what was chosen of it, to be asked again.
 func (d *Desk) Remember(ctx context.Context, s *tracker.Shipment, plan *Plan, chosen *Ranked) error {
-	doc, err := json.Marshal(plan)
+	doc, err := cbor.Marshal(plan)
 	if err != nil {
 		return fmt.Errorf("write the plan of shipment %s: %w", s.ID, err)
 	}
@@ -142,7 +143,7 @@ func (d *Desk) Again(ctx context.Context, a *tracker.Allocation, s *tracker.Ship
 	}
 	a.NextLook = now.Add(askEvery)
 	var plan Plan
-	if err := json.Unmarshal(a.Plan, &plan); err != nil {
+	if err := cbor.Unmarshal(a.Plan, &plan); err != nil {
 		return false, fmt.Errorf("read the plan of shipment %s: %w", s.ID, err)
 	}
 	kept, err := d.Kept(ctx, a.Tenant)

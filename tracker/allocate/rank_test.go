@@ -10,7 +10,8 @@ import (
 
 var promise = time.Date(2026, 11, 25, 18, 0, 0, 0, time.UTC)
 
-func cost(c float64) *float64 { return &c }
+//go:fix inline
+func cost(c float64) *float64 { return new(c) }
 
 func TestOptionsAreRanked(t *testing.T) {
 	sure := Option{P90: promise.Add(-time.Hour), Chance: 0.95}
@@ -72,7 +73,7 @@ func TestNoFullOptionComesBeforeOneWithRoomAndNoLateOneBeforeASureOne(t *testing
 				Bounded: rapid.Bool().Draw(t, "bounded"), Left: rapid.IntRange(0, 2).Draw(t, "left"), Promised: 100, Kept: rapid.Int64Range(0, 100).Draw(t, "kept"),
 			}
 			if rapid.Bool().Draw(t, "priced") {
-				o.Cost = cost(rapid.Float64Range(0, 20).Draw(t, "cost"))
+				o.Cost = new(rapid.Float64Range(0, 20).Draw(t, "cost"))
 			}
 			return o
 		}), 0, 8).Draw(t, "options")

@@ -10,7 +10,7 @@ import (
 	"waybill/tracker"
 )
 
-// ErrFull: nothing more can be given out on the day.
+// ErrFull says that nothing more can be given out on the day.
 var ErrFull = errors.New("the carrier takes nothing more that day")
 
 // tries is how often a row is read anew when somebody else wrote it meanwhile.

@@ -147,14 +147,14 @@ func BenchmarkPDF(b *testing.B) { benchmark(b, PDF) }
 
 func BenchmarkZPL(b *testing.B) { benchmark(b, ZPL) }
 
-func benchmark(b *testing.B, print func(io.Writer, []Label, Matrix) error) {
+func benchmark(b *testing.B, lay func(io.Writer, []Label, Matrix) error) {
 	b.Helper()
 	labels := make([]Label, 1000)
 	for i := range labels {
 		labels[i] = sample(tracker.NewTrackingID())
 	}
 	for b.Loop() {
-		if err := print(io.Discard, labels, DataMatrix); err != nil {
+		if err := lay(io.Discard, labels, DataMatrix); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -139,10 +139,12 @@ func (d *Desk) codeHash(point, code string) string {
 // nameOf is how customers are told a point.
 func nameOf(p *tracker.PickupPoint) string {
 	name := p.Name
+	var nameSb142 strings.Builder
 	for _, part := range append(slices.Clone(p.Address.Lines), p.Address.City) {
 		if part != "" {
-			name += ", " + part
+			nameSb142.WriteString(", " + part)
 		}
 	}
+	name += nameSb142.String()
 	return name
 }

@@ -30,11 +30,13 @@ var (
 )
 
 const (
-	// ReserveFor is how long a reservation without a shipment holds, BoundFor one with a shipment.
+	// ReserveFor is how long a reservation without a shipment holds.
 	ReserveFor = 30 * time.Minute
-	BoundFor   = 30 * 24 * time.Hour
-	// WrongMost codes may be wrong within WrongWithin; then no code is looked at for LockFor.
-	WrongMost   = 5
+	// BoundFor is how long one with a shipment holds.
+	BoundFor = 30 * 24 * time.Hour
+	// WrongMost is how many codes may be wrong within WrongWithin; then none is looked at for LockFor.
+	WrongMost = 5
+	// WrongWithin is said at WrongMost.
 	WrongWithin = 15 * time.Minute
 	LockFor     = 15 * time.Minute
 	// untoldFor is when a scan that the request itself did not bring in is tried by a worker.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"fmt"
+	"slices"
 
 	"waybill/tracker"
 )
@@ -85,11 +86,9 @@ func (d *Desk) end(ctx context.Context, stay string, to tracker.StayState, told 
 		return nil, err
 	}
 	s, err = d.changeStay(ctx, stay, func(s *tracker.PickupStay) error {
-		for _, state := range from {
-			if s.State == state {
-				s.State = to
-				return d.tell(s, p, told)
-			}
+		if slices.Contains(from, s.State) {
+			s.State = to
+			return d.tell(s, p, told)
 		}
 		return fmt.Errorf("%w: it is %s", ErrState, s.State)
 	})

@@ -29,8 +29,8 @@ func Fits(p *tracker.PickupPoint, now time.Time, more ...tracker.PickupSize) boo
 		free[size.Rank()]--
 	}
 	left := 0
-	for i := len(free) - 1; i >= 0; i-- {
-		if left += free[i]; left < 0 {
+	for _, f := range slices.Backward(free) {
+		if left += f; left < 0 {
 			return false
 		}
 	}

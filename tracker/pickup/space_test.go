@@ -34,7 +34,7 @@ func TestFitsIsTrueWhenEveryParcelFindsACompartment(t *testing.T) {
 		p := &tracker.PickupPoint{Kind: tracker.PickupLocker}
 		var free, parcels []int
 		for i := range rapid.IntRange(0, 5).Draw(t, "compartments") {
-			c := tracker.Compartment{ID: fmt.Sprint(i), Size: rapid.SampledFrom(sizes).Draw(t, "size")}
+			c := tracker.Compartment{ID: strconv.Itoa(i), Size: rapid.SampledFrom(sizes).Draw(t, "size")}
 			switch rapid.IntRange(0, 3).Draw(t, "state") {
 			case 0:
 				c.Broken = true

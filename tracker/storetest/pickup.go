@@ -39,7 +39,7 @@ func RunPickup(t *testing.T, open func(t *testing.T) tracker.Store) {
 	}
 	point := &tracker.PickupPoint{ID: "L1", Kind: tracker.PickupLocker, Name: "Locker 1", Hours: "always", KeepDays: 3, CreatedAt: now}
 	for i := range 4 {
-		point.Compartments = append(point.Compartments, tracker.Compartment{ID: fmt.Sprint(i), Size: "M"})
+		point.Compartments = append(point.Compartments, tracker.Compartment{ID: strconv.Itoa(i), Size: "M"})
 	}
 	if err := tracker.Save(t.Context(), d.Store, point); err != nil {
 		t.Fatal(err)

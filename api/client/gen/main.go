@@ -28,5 +28,5 @@ func write(name string) error {
 	if err := json.Indent(&readable, document, "", " "); err != nil {
 		return fmt.Errorf("lay the document out: %w", err)
 	}
-	return os.WriteFile(name, append(readable.Bytes(), '\n'), 0o644) //nolint:gosec // sources are for all to read
+	return os.WriteFile(name, append(readable.Bytes(), '\n'), 0o644)
 }
