@@ -1,7 +1,7 @@
 package pickup
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
