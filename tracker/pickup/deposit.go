@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"waybill/tracker"
 )
@@ -138,13 +139,6 @@ func (d *Desk) codeHash(point, code string) string {
 
 // nameOf is how customers are told a point.
 func nameOf(p *tracker.PickupPoint) string {
-	name := p.Name
-	var nameSb142 strings.Builder
-	for _, part := range append(slices.Clone(p.Address.Lines), p.Address.City) {
-		if part != "" {
-			nameSb142.WriteString(", " + part)
-		}
-	}
-	name += nameSb142.String()
-	return name
+	parts := slices.Concat([]string{p.Name}, p.Address.Lines, []string{p.Address.City})
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
 }
