@@ -27,7 +27,7 @@ type bench struct {
 func (p *program) benchCommand() *cobra.Command {
 	var only, legs []string
 	var corpus string
-	var parcels int
+	var parcels, shipments int
 	b := &bench{program: p}
 	cmd := &cobra.Command{
 		Use:     "bench",
@@ -35,8 +35,9 @@ func (p *program) benchCommand() *cobra.Command {
 		Short:   "Measure this machine: figures as ratios of one run",
 		Long: "Measures an installation of its own in a temporary folder and prints each figure beside what it is compared\n" +
 			"with, so that machines need not be alike. Parts: payloads, scans, lookups, latency, webhooks, legs;\n" +
-			"and polling, which is measured only where it is named: it plays a week by a clock of its own.",
-		Example: "  waybill bench\n  waybill bench --only payloads --corpus ./payloads\n  waybill bench --only legs --legs 10000,1000000\n  waybill bench --only polling --parcels 10000",
+			"and polling and search, which are measured only where they are named: one plays a week by a clock of its own, the\n" +
+			"other stores a million shipments first.",
+		Example: "  waybill bench\n  waybill bench --only payloads --corpus ./payloads\n  waybill bench --only legs --legs 10000,1000000\n  waybill bench --only polling --parcels 10000\n  waybill bench --only search --shipments 1000000",
 		Args:    arguments(cobra.NoArgs),
 	}
 	flags := cmd.Flags()
@@ -46,9 +47,13 @@ func (p *program) benchCommand() *cobra.Command {
 	flags.StringSliceVar(&legs, "legs", []string{"10000", "1000000"}, "legs stored, for the part legs; ratios are to the first")
 	flags.StringVar(&corpus, "corpus", "", "folder of payloads for the part payloads (else simulated ones)")
 	flags.IntVar(&parcels, "parcels", 1000, "parcels of the week of the part polling")
+	flags.IntVar(&shipments, "shipments", 1_000_000, "shipments stored, for the part search")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if parcels < 1 {
 			return usageError{errors.New("--parcels: at least one travels")}
+		}
+		if shipments < 1 {
+			return usageError{errors.New("--shipments: at least one is stored")}
 		}
 		counts, err := parseCounts(legs)
 		if err != nil {
@@ -60,11 +65,12 @@ func (p *program) benchCommand() *cobra.Command {
 			"webhooks": b.webhooks,
 			"legs":     func(ctx context.Context) error { return b.legs(ctx, counts) },
 			"polling":  func(ctx context.Context) error { return b.polling(ctx, parcels) },
+			"search":   func(ctx context.Context) error { return b.search(ctx, shipments) },
 		}
 		for _, name := range only {
 			part, ok := parts[name]
 			if !ok {
-				return usageError{fmt.Errorf("--only: %q is none of payloads, scans, lookups, latency, webhooks, legs, polling", name)}
+				return usageError{fmt.Errorf("--only: %q is none of payloads, scans, lookups, latency, webhooks, legs, polling, search", name)}
 			}
 			if err := part(cmd.Context()); err != nil {
 				return fmt.Errorf("measure %s: %w", name, err)
