@@ -51,5 +51,8 @@ var customersAccess = map[string]rule{
 	"DELETE /v1/parcels/session": {class: lookups},
 	"GET /v1/parcels":            {class: lookups},
 
-	"GET /proofs/:id": {class: lookups, quiet: true},
+	"GET /proofs/:id":             {class: lookups, quiet: true},
+	"GET /v1/track/:number/wish":  {class: lookups, quiet: true},
+	"POST /v1/track/:number/wish": {class: lookups},
+	"POST /t/:number/wish":        {class: lookups},
 }

@@ -10,6 +10,7 @@ var fleetAccess = map[string]rule{
 	"GET /v1/fleet/routes/:id":              {class: sellers, roles: append([]tracker.Role{tracker.RoleOperator}, fleetRoles...)},
 	"POST /v1/fleet/routes/:id/stops/:stop": {class: scans, roles: fleetRoles, writes: true},
 	"POST /v1/fleet/routes/:id/positions":   {class: scans, roles: fleetRoles, writes: true},
+	"GET /v1/fleet/routes/:id/wishes":       {class: scans, roles: fleetRoles},
 	"POST /v1/fleet/shipments/:id/proofs":   {class: scans, roles: fleetRoles, writes: true},
 
 	"PUT /v1/pickup-points/:id":           {class: scans, roles: siteRoles, writes: true},

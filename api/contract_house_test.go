@@ -61,6 +61,7 @@ var furnishings = []struct {
 		return map[string]string{"shipment": h.shipment(map[string]any{"recipient": ada})}
 	}},
 	{"/v1/track/{number}/cases", signed},
+	{"/v1/track/{number}/wish", signed},
 	{"POST /v1/labels", func(h *house) map[string]string {
 		return map[string]string{"shipment": h.shipment(map[string]any{"recipient": ada})}
 	}},

@@ -45,6 +45,7 @@ func (s *Server) humaRoutes(r guarded) {
 	s.workOperations()
 	s.personOperations()
 	s.routeOperations()
+	s.wishOperations()
 	s.scoreOperations()
 	s.operatorCarrierOperations()
 	s.driftOperations()

@@ -41,6 +41,7 @@ var (
 	signature  = []*huma.Param{lookUpQuery[0], lookUpQuery[2]}
 	plainQuery = map[string][]*huma.Param{
 		"track": lookUpQuery, "track-live": lookUpQuery, "track-cases": signature, "track-returns": signature, "track-return": signature, "track-report": signature, "track-write": signature,
+		"track-wish": signature, "track-wishes": signature,
 	}
 )
 
@@ -127,6 +128,16 @@ var plainRoutes = []plainRoute{
 		"parcels", http.MethodGet, "/v1/parcels", "Customers", "All parcels of a person, over all sellers",
 		"With the token as Authorization: Bearer. ?q= looks for an item, an order or a number.", nil, "200",
 		Parcels{},
+	},
+	{
+		"track-wish", http.MethodGet, "/v1/track/{number}/wish", "Customers", "How the recipient wants it delivered, and what can be wished for",
+		"With the ?s= of the signed link.", nil, "200",
+		WishOutput{},
+	},
+	{
+		"track-wishes", http.MethodPost, "/v1/track/{number}/wish", "Customers", "Say how it is to be delivered",
+		"With the ?s= of the signed link. Only what is offered; the latest wish counts.", `{"kind":"safe_place","text":"Behind the shed"}`, "201",
+		WishOutput{},
 	},
 	{
 		"track-cases", http.MethodGet, "/v1/track/{number}/cases", "Customers", "What the recipient reported, and what became of it",

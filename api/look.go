@@ -125,6 +125,9 @@ func (s *Server) lookAnew(ctx context.Context, q question) (*look, error) {
 			if page.Cases, err = s.casesOnPage(ctx, q, found[0].Shipment); err != nil {
 				return nil, err
 			}
+			if page.Wish, err = s.wishOnPage(ctx, &found[0]); err != nil {
+				return nil, err
+			}
 			if page.Returns, err = s.returnsOnPage(ctx, q, found[0].Shipment); err != nil {
 				return nil, err
 			}

@@ -322,6 +322,7 @@ func (s *Server) routes() {
 	s.returnRoutes(router)
 	s.parcelRoutes(router)
 	s.proofRoutes(router)
+	s.wishRoutes(router)
 	s.signInRoutes(router)
 	s.accountRoutes(router)
 	s.webhookPages(router)

@@ -57,6 +57,8 @@ const (
 	Cases Table = "cases"
 	// Proofs are pictures that prove deliveries.
 	Proofs Table = "proofs"
+	// Wishes are how recipients want parcels delivered.
+	Wishes Table = "wishes"
 	// PickupPoints are lockers and counters, PickupStays the parcels that wait there, PickupBindings which of them is whose.
 	PickupPoints   Table = "pickup_points"
 	PickupStays    Table = "pickup_stays"
@@ -80,7 +82,7 @@ func Tables() []Table {
 		Webhooks, WebhookChanges, WebhookDeliveries,
 		Preferences,
 		Polls, PullAccounts,
-		Users, Logins, Sessions, Attempts, Audit, Cases, Proofs,
+		Users, Logins, Sessions, Attempts, Audit, Cases, Proofs, Wishes,
 		PickupPoints, PickupStays, PickupBindings, Returns, Capacities, Allocations,
 	}
 }

@@ -27,6 +27,8 @@ type Tracking struct {
 	Carrier string
 	// Cases are what the recipient reported; shown, as the form to report more, with a Signature alone.
 	Cases []CaseItem
+	// Wish is how the recipient wants the parcel delivered; set with a Signature alone.
+	Wish *Wish
 	// Returns are what the recipient sent back, and what still can be.
 	Returns *Returns
 }

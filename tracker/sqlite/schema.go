@@ -74,6 +74,7 @@ var migrations = []string{
 	schemaOf(tracker.Capacities),
 	schemaOf(tracker.Allocations),
 	schemaOf(tracker.Proofs),
+	schemaOf(tracker.Wishes),
 }
 
 func schemaOf(tables ...tracker.Table) string {
