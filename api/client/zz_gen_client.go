@@ -1004,6 +1004,30 @@ func (e WebhookEndpointForm) Valid() bool {
 	}
 }
 
+// Defines values for WishOutputState.
+const (
+	WishOutputStateDelivered WishOutputState = "delivered"
+	WishOutputStatePassedOn  WishOutputState = "passed_on"
+	WishOutputStateRequested WishOutputState = "requested"
+	WishOutputStateTooLate   WishOutputState = "too_late"
+)
+
+// Valid indicates whether the value is a known member of the WishOutputState enum.
+func (e WishOutputState) Valid() bool {
+	switch e {
+	case WishOutputStateDelivered:
+		return true
+	case WishOutputStatePassedOn:
+		return true
+	case WishOutputStateRequested:
+		return true
+	case WishOutputStateTooLate:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListCasesParamsState.
 const (
 	ListCasesParamsStateClosed             ListCasesParamsState = "closed"
@@ -3578,6 +3602,24 @@ type RotateKeyInputBody struct {
 	OverlapHours *int64 `json:"overlap_hours,omitempty"`
 }
 
+// RoundWish defines model for RoundWish.
+type RoundWish struct {
+	Day *string `json:"day,omitempty"`
+
+	// Kind Example: safe_place
+	Kind     string `json:"kind"`
+	Shipment string `json:"shipment"`
+
+	// Stop Example: s2
+	Stop string  `json:"stop"`
+	Text *string `json:"text,omitempty"`
+}
+
+// RoundWishes defines model for RoundWishes.
+type RoundWishes struct {
+	Items *[]RoundWish `json:"items"`
+}
+
 // RouteInputBody defines model for RouteInputBody.
 type RouteInputBody struct {
 	// Depot Your code of the depot it starts from.
@@ -4394,6 +4436,22 @@ type Window struct {
 	Zone *string `json:"zone,omitempty"`
 }
 
+// WishOutput defines model for WishOutput.
+type WishOutput struct {
+	Day *string `json:"day,omitempty"`
+
+	// Kind The latest wish.
+	Kind *string `json:"kind,omitempty"`
+
+	// Offered Empty where nothing can be wished for here: other carriers take it on their own pages.
+	Offered *[]string        `json:"offered"`
+	State   *WishOutputState `json:"state,omitempty"`
+	Text    *string          `json:"text,omitempty"`
+}
+
+// WishOutputState defines model for WishOutput.State.
+type WishOutputState string
+
 // WordingOutput defines model for WordingOutput.
 type WordingOutput struct {
 	Body    *string `json:"body,omitempty"`
@@ -4500,6 +4558,12 @@ type ListDwellParams struct {
 
 // GetRouteParams defines parameters for GetRoute.
 type GetRouteParams struct {
+	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// ListWishesParams defines parameters for ListWishes.
+type ListWishesParams struct {
 	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
@@ -4930,6 +4994,27 @@ type TrackReturnParams struct {
 // TrackSubscribeJSONBody defines parameters for TrackSubscribe.
 type TrackSubscribeJSONBody interface{}
 
+// TrackWishParams defines parameters for TrackWish.
+type TrackWishParams struct {
+	// Lang The language of the words; without it Accept-Language decides.
+	Lang *string `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// S The signature of a link that opens the details.
+	S *string `form:"s,omitempty" json:"s,omitempty"`
+}
+
+// TrackWishesJSONBody defines parameters for TrackWishes.
+type TrackWishesJSONBody interface{}
+
+// TrackWishesParams defines parameters for TrackWishes.
+type TrackWishesParams struct {
+	// Lang The language of the words; without it Accept-Language decides.
+	Lang *string `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// S The signature of a link that opens the details.
+	S *string `form:"s,omitempty" json:"s,omitempty"`
+}
+
 // ListWebhooksParams defines parameters for ListWebhooks.
 type ListWebhooksParams struct {
 	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
@@ -5117,6 +5202,9 @@ type TrackReturnJSONRequestBody TrackReturnJSONBody
 
 // TrackSubscribeJSONRequestBody defines body for TrackSubscribe for application/json ContentType.
 type TrackSubscribeJSONRequestBody TrackSubscribeJSONBody
+
+// TrackWishesJSONRequestBody defines body for TrackWishes for application/json ContentType.
+type TrackWishesJSONRequestBody TrackWishesJSONBody
 
 // CreateWebhookJSONRequestBody defines body for CreateWebhook for application/json ContentType.
 type CreateWebhookJSONRequestBody = CreateWebhookInputBody
@@ -5533,6 +5621,15 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/fleet/routes/{id}/stops/{stop} (the `PostStop` operationId).
 	PostStop(ctx context.Context, id string, stop string, body PostStopJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListWishes How the recipients on a round want their parcels delivered
+	//
+	// Read it for whoever drives: from then on recipients see that their wish was passed on.
+	//
+	// Roles: fleet.
+	//
+	// Corresponds with GET /v1/fleet/routes/{id}/wishes (the `ListWishes` operationId).
+	ListWishes(ctx context.Context, id string, params *ListWishesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PostFleetScansWithBody Post scans of the in-house fleet
 	//
@@ -6625,6 +6722,31 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/track/{number}/subscriptions (the `TrackSubscribe` operationId).
 	TrackSubscribe(ctx context.Context, number string, body TrackSubscribeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// TrackWish How the recipient wants it delivered, and what can be wished for
+	//
+	// With the ?s= of the signed link.
+	//
+	// Corresponds with GET /v1/track/{number}/wish (the `TrackWish` operationId).
+	TrackWish(ctx context.Context, number string, params *TrackWishParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TrackWishesWithBody Say how it is to be delivered
+	//
+	// With the ?s= of the signed link. Only what is offered; the latest wish counts.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/track/{number}/wish (the `TrackWishes` operationId).
+	TrackWishesWithBody(ctx context.Context, number string, params *TrackWishesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TrackWishes Say how it is to be delivered
+	//
+	// With the ?s= of the signed link. Only what is offered; the latest wish counts.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/track/{number}/wish (the `TrackWishes` operationId).
+	TrackWishes(ctx context.Context, number string, params *TrackWishesParams, body TrackWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListWebhooks List endpoints, the newest first
 	//
 	// Roles: seller.
@@ -7492,6 +7614,25 @@ func (c *Client) PostStopWithBody(ctx context.Context, id string, stop string, c
 // Corresponds with POST /v1/fleet/routes/{id}/stops/{stop} (the `PostStop` operationId).
 func (c *Client) PostStop(ctx context.Context, id string, stop string, body PostStopJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPostStopRequest(c.Server, id, stop, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListWishes How the recipients on a round want their parcels delivered
+//
+// Read it for whoever drives: from then on recipients see that their wish was passed on.
+//
+// Roles: fleet.
+//
+// Corresponds with GET /v1/fleet/routes/{id}/wishes (the `ListWishes` operationId).
+func (c *Client) ListWishes(ctx context.Context, id string, params *ListWishesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListWishesRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -9763,6 +9904,61 @@ func (c *Client) TrackSubscribe(ctx context.Context, number string, body TrackSu
 	return c.Client.Do(req)
 }
 
+// TrackWish How the recipient wants it delivered, and what can be wished for
+//
+// With the ?s= of the signed link.
+//
+// Corresponds with GET /v1/track/{number}/wish (the `TrackWish` operationId).
+func (c *Client) TrackWish(ctx context.Context, number string, params *TrackWishParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTrackWishRequest(c.Server, number, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TrackWishesWithBody Say how it is to be delivered
+//
+// With the ?s= of the signed link. Only what is offered; the latest wish counts.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/track/{number}/wish (the `TrackWishes` operationId).
+func (c *Client) TrackWishesWithBody(ctx context.Context, number string, params *TrackWishesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTrackWishesRequestWithBody(c.Server, number, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TrackWishes Say how it is to be delivered
+//
+// With the ?s= of the signed link. Only what is offered; the latest wish counts.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/track/{number}/wish (the `TrackWishes` operationId).
+func (c *Client) TrackWishes(ctx context.Context, number string, params *TrackWishesParams, body TrackWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTrackWishesRequest(c.Server, number, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListWebhooks List endpoints, the newest first
 //
 // Roles: seller.
@@ -11289,6 +11485,55 @@ func NewPostStopRequestWithBody(server string, id string, stop string, contentTy
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListWishesRequest constructs an http.Request for the ListWishes method
+func NewListWishesRequest(server string, id string, params *ListWishesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fleet/routes/%s/wishes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -15763,6 +16008,165 @@ func NewTrackSubscribeRequestWithBody(server string, number string, contentType 
 	return req, nil
 }
 
+// NewTrackWishRequest constructs an http.Request for the TrackWish method
+func NewTrackWishRequest(server string, number string, params *TrackWishParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/track/%s/wish", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.S != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "s", *params.S, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewTrackWishesRequest calls the generic TrackWishes builder with application/json body
+func NewTrackWishesRequest(server string, number string, params *TrackWishesParams, body TrackWishesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTrackWishesRequestWithBody(server, number, params, "application/json", bodyReader)
+}
+
+// NewTrackWishesRequestWithBody constructs an http.Request for the TrackWishes method, with any body, and a specified content type
+func NewTrackWishesRequestWithBody(server string, number string, params *TrackWishesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/track/%s/wish", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.S != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "s", *params.S, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListWebhooksRequest constructs an http.Request for the ListWebhooks method
 func NewListWebhooksRequest(server string, params *ListWebhooksParams) (*http.Request, error) {
 	var err error
@@ -16738,6 +17142,17 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/fleet/routes/{id}/stops/{stop} (the `PostStop` operationId).
 	PostStopWithResponse(ctx context.Context, id string, stop string, body PostStopJSONRequestBody, reqEditors ...RequestEditorFn) (*PostStopResponse, error)
+
+	// ListWishesWithResponse How the recipients on a round want their parcels delivered
+	//
+	// Read it for whoever drives: from then on recipients see that their wish was passed on.
+	//
+	// Roles: fleet.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/fleet/routes/{id}/wishes (the `ListWishes` operationId).
+	ListWishesWithResponse(ctx context.Context, id string, params *ListWishesParams, reqEditors ...RequestEditorFn) (*ListWishesResponse, error)
 
 	// PostFleetScansWithBodyWithResponse Post scans of the in-house fleet
 	//
@@ -17919,6 +18334,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/track/{number}/subscriptions (the `TrackSubscribe` operationId).
 	TrackSubscribeWithResponse(ctx context.Context, number string, body TrackSubscribeJSONRequestBody, reqEditors ...RequestEditorFn) (*TrackSubscribeResponse, error)
+
+	// TrackWishWithResponse How the recipient wants it delivered, and what can be wished for
+	//
+	// With the ?s= of the signed link.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/track/{number}/wish (the `TrackWish` operationId).
+	TrackWishWithResponse(ctx context.Context, number string, params *TrackWishParams, reqEditors ...RequestEditorFn) (*TrackWishResponse, error)
+
+	// TrackWishesWithBodyWithResponse Say how it is to be delivered
+	//
+	// With the ?s= of the signed link. Only what is offered; the latest wish counts.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/track/{number}/wish (the `TrackWishes` operationId).
+	TrackWishesWithBodyWithResponse(ctx context.Context, number string, params *TrackWishesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TrackWishesResponse, error)
+
+	// TrackWishesWithResponse Say how it is to be delivered
+	//
+	// With the ?s= of the signed link. Only what is offered; the latest wish counts.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/track/{number}/wish (the `TrackWishes` operationId).
+	TrackWishesWithResponse(ctx context.Context, number string, params *TrackWishesParams, body TrackWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*TrackWishesResponse, error)
 
 	// ListWebhooksWithResponse List endpoints, the newest first
 	//
@@ -19138,6 +19580,54 @@ func (r PostStopResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PostStopResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListWishesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RoundWishes
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListWishesResponse) GetJSON200() *RoundWishes {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListWishesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListWishesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListWishesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListWishesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListWishesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -22990,6 +23480,102 @@ func (r TrackSubscribeResponse) ContentType() string {
 	return ""
 }
 
+type TrackWishResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WishOutput
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r TrackWishResponse) GetJSON200() *WishOutput {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r TrackWishResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r TrackWishResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TrackWishResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TrackWishResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TrackWishResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type TrackWishesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *WishOutput
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r TrackWishesResponse) GetJSON201() *WishOutput {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r TrackWishesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r TrackWishesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TrackWishesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TrackWishesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TrackWishesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListWebhooksResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -24107,6 +24693,23 @@ func (c *ClientWithResponses) PostStopWithResponse(ctx context.Context, id strin
 		return nil, err
 	}
 	return ParsePostStopResponse(rsp)
+}
+
+// ListWishesWithResponse How the recipients on a round want their parcels delivered
+//
+// Read it for whoever drives: from then on recipients see that their wish was passed on.
+//
+// Roles: fleet.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/fleet/routes/{id}/wishes (the `ListWishes` operationId).
+func (c *ClientWithResponses) ListWishesWithResponse(ctx context.Context, id string, params *ListWishesParams, reqEditors ...RequestEditorFn) (*ListWishesResponse, error) {
+	rsp, err := c.ListWishes(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListWishesResponse(rsp)
 }
 
 // PostFleetScansWithBodyWithResponse Post scans of the in-house fleet
@@ -25992,6 +26595,51 @@ func (c *ClientWithResponses) TrackSubscribeWithResponse(ctx context.Context, nu
 	return ParseTrackSubscribeResponse(rsp)
 }
 
+// TrackWishWithResponse How the recipient wants it delivered, and what can be wished for
+//
+// With the ?s= of the signed link.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/track/{number}/wish (the `TrackWish` operationId).
+func (c *ClientWithResponses) TrackWishWithResponse(ctx context.Context, number string, params *TrackWishParams, reqEditors ...RequestEditorFn) (*TrackWishResponse, error) {
+	rsp, err := c.TrackWish(ctx, number, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTrackWishResponse(rsp)
+}
+
+// TrackWishesWithBodyWithResponse Say how it is to be delivered
+//
+// With the ?s= of the signed link. Only what is offered; the latest wish counts.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/track/{number}/wish (the `TrackWishes` operationId).
+func (c *ClientWithResponses) TrackWishesWithBodyWithResponse(ctx context.Context, number string, params *TrackWishesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TrackWishesResponse, error) {
+	rsp, err := c.TrackWishesWithBody(ctx, number, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTrackWishesResponse(rsp)
+}
+
+// TrackWishesWithResponse Say how it is to be delivered
+//
+// With the ?s= of the signed link. Only what is offered; the latest wish counts.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/track/{number}/wish (the `TrackWishes` operationId).
+func (c *ClientWithResponses) TrackWishesWithResponse(ctx context.Context, number string, params *TrackWishesParams, body TrackWishesJSONRequestBody, reqEditors ...RequestEditorFn) (*TrackWishesResponse, error) {
+	rsp, err := c.TrackWishes(ctx, number, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTrackWishesResponse(rsp)
+}
+
 // ListWebhooksWithResponse List endpoints, the newest first
 //
 // Roles: seller.
@@ -27002,6 +27650,42 @@ func ParsePostStopResponse(rsp *http.Response) (*PostStopResponse, error) {
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListWishesResponse parses an HTTP response from a ListWishesWithResponse call
+func ParseListWishesResponse(rsp *http.Response) (*ListWishesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListWishesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RoundWishes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
@@ -29738,6 +30422,72 @@ func ParseTrackSubscribeResponse(rsp *http.Response) (*TrackSubscribeResponse, e
 	switch {
 	case rsp.StatusCode == 202:
 		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseTrackWishResponse parses an HTTP response from a TrackWishWithResponse call
+func ParseTrackWishResponse(rsp *http.Response) (*TrackWishResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TrackWishResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WishOutput
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseTrackWishesResponse parses an HTTP response from a TrackWishesWithResponse call
+func ParseTrackWishesResponse(rsp *http.Response) (*TrackWishesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TrackWishesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest WishOutput
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
