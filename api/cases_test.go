@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"waybill/notify"
 	"waybill/tracker"
 )
 
@@ -69,6 +70,23 @@ func TestAProblemIsReportedAnsweredAndSettled(t *testing.T) {
 		if !found {
 			t.Errorf("the audit log has no %s", action)
 		}
+	}
+}
+
+func TestWhoReportsIsAnsweredByMailOfThatAlone(t *testing.T) {
+	h, page, _ := reported(t)
+	number := strings.TrimPrefix(strings.Split(page, "?")[0], "/t/")
+	list := h.subscriptions(number)
+	if len(list) != 1 || !list[0].Active() || !list[0].Recipient || len(list[0].Moments) != 2 || list[0].Moments[0] != tracker.MomentCaseUpdate {
+		t.Fatalf("subscribed: %+v", list)
+	}
+	if _, err := notify.NewDesk(h.store, h.keys, h.clock.now).End(t.Context(), list[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	before, query, _ := strings.Cut(page, "?")
+	h.surfer().post(before+"/cases?"+query, url.Values{"kind": {"late"}, "text": {"Again."}})
+	if list = h.subscriptions(number); len(list) != 1 || list[0].Active() {
+		t.Errorf("who stopped the messages is subscribed again: %+v", list)
 	}
 }
 

@@ -136,8 +136,27 @@ func (s *Server) report(c *fiber.Ctx, in NewCase) (*tracker.Shipment, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = s.cases.Open(c.UserContext(), shipment, tracker.CaseKind(in.Kind), in.Text, cases.Customer)
-	return shipment, customerProblem(err)
+	if _, err = s.cases.Open(c.UserContext(), shipment, tracker.CaseKind(in.Kind), in.Text, cases.Customer); err != nil {
+		return nil, customerProblem(err)
+	}
+	return shipment, s.answerByMail(c.UserContext(), shipment)
+}
+
+// answerByMail has answers told to the recipient who asked for them, at the address that the seller gave: of nothing else, where
+// nothing else was asked for. Who is told of the parcel already, or stopped that, is left alone.
+func (s *Server) answerByMail(ctx context.Context, shipment *tracker.Shipment) error {
+	recipient, err := tracker.OpenRecipient(ctx, s.store, s.keys, shipment)
+	if err != nil || recipient.Email == "" {
+		return err
+	}
+	_, err = s.desk.Recipient(ctx, shipment, notify.Wish{
+		Channel: tracker.Email, Address: recipient.Email, Locale: shipment.Locale, Consent: "asked for an answer on the tracking page",
+		Moments: []tracker.Moment{tracker.MomentCaseUpdate, tracker.MomentReturnUpdate},
+	})
+	if errors.Is(err, notify.ErrAddress) { // the seller's address is none: the page has the answer
+		return nil
+	}
+	return err
 }
 
 // writeOn adds to a case of the shipment in the path.

@@ -137,7 +137,7 @@ func (s *Server) askReturn(c *fiber.Ctx, in *ReturnWish) (*tracker.Shipment, err
 	if _, err = s.returns.Ask(c.UserContext(), shipment, rules, in.wish(tracker.ByCustomer)); err != nil {
 		return nil, returnProblem(err)
 	}
-	return shipment, nil
+	return shipment, s.answerByMail(c.UserContext(), shipment)
 }
 
 // postReturnPage takes the form of the tracking page: of each item its quantity, by its place in the shipment.
