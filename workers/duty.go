@@ -59,11 +59,11 @@ func (w *Workers) makeDuties() []*duty {
 		{kind: kindWebhook, table: tracker.Webhooks, every: w.RelayInterval, announced: true, queues: unsorted, work: w.serve},
 		{kind: kindWebhookRetry, table: tracker.WebhookDeliveries, every: w.RelayInterval, queues: unsorted, work: w.retry},
 		{kind: kindDisrupt, table: tracker.Disruptions, every: w.TimerInterval, queues: unsorted, work: w.disrupt},
-		{kind: kindCase, table: tracker.Cases, every: w.RelayInterval, announced: true, queues: unsorted, work: w.tellCase},
-		{kind: kindReplay, table: tracker.Replays, every: w.RelayInterval, queues: unsorted, work: w.replay},
+		{kind: kindCase, table: tracker.Cases, every: w.TimerInterval, queues: unsorted, work: w.tellCase},
+		{kind: kindReplay, table: tracker.Replays, every: w.TimerInterval, queues: unsorted, work: w.replay},
 		{kind: kindStay, table: tracker.PickupStays, every: w.TimerInterval, queues: unsorted, work: w.Pickups.Look},
-		{kind: kindPoint, table: tracker.PickupPoints, every: w.RelayInterval, queues: unsorted, work: w.Pickups.Relieve},
-		{kind: kindReturn, table: tracker.Returns, every: w.RelayInterval, queues: unsorted, work: w.tellReturn},
+		{kind: kindPoint, table: tracker.PickupPoints, every: w.TimerInterval, queues: unsorted, work: w.Pickups.Relieve},
+		{kind: kindReturn, table: tracker.Returns, every: w.TimerInterval, queues: unsorted, work: w.tellReturn},
 		{kind: kindAllocate, table: tracker.Allocations, every: w.TimerInterval, queues: unsorted, work: w.allocateAgain},
 	}
 	for _, d := range duties {
