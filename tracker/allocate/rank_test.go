@@ -10,9 +10,6 @@ import (
 
 var promise = time.Date(2026, 11, 25, 18, 0, 0, 0, time.UTC)
 
-//go:fix inline
-func cost(c float64) *float64 { return new(c) }
-
 func TestOptionsAreRanked(t *testing.T) {
 	sure := Option{P90: promise.Add(-time.Hour), Chance: 0.95}
 	with := func(name string, o Option, change func(*Option)) Option {
@@ -27,28 +24,28 @@ func TestOptionsAreRanked(t *testing.T) {
 		want    string
 	}{
 		"the cheapest of those that keep the promise": {[]Option{
-			with("dear", sure, func(o *Option) { o.Cost, o.Chance = cost(9), 0.99 }), with("cheap", sure, func(o *Option) { o.Cost = cost(4) }), with("unpriced", sure, nothing),
+			with("dear", sure, func(o *Option) { o.Cost, o.Chance = new(float64(9)), 0.99 }), with("cheap", sure, func(o *Option) { o.Cost = new(float64(4)) }), with("unpriced", sure, nothing),
 		}, promise, "cheap dear unpriced"},
 		"a cheap one that is late comes after": {[]Option{
-			with("late", sure, func(o *Option) { o.P90, o.Chance, o.Cost = promise.Add(time.Hour), 0.7, cost(1) }), with("sure", sure, func(o *Option) { o.Cost = cost(9) }),
+			with("late", sure, func(o *Option) { o.P90, o.Chance, o.Cost = promise.Add(time.Hour), 0.7, new(float64(1)) }), with("sure", sure, func(o *Option) { o.Cost = new(float64(9)) }),
 		}, promise, "sure late"},
 		"the likeliest of those that do not": {[]Option{
-			with("a", sure, func(o *Option) { o.P90, o.Chance, o.Cost = promise.Add(2*time.Hour), 0.3, cost(1) }),
-			with("b", sure, func(o *Option) { o.P90, o.Chance, o.Cost = promise.Add(time.Hour), 0.8, cost(9) }),
+			with("a", sure, func(o *Option) { o.P90, o.Chance, o.Cost = promise.Add(2*time.Hour), 0.3, new(float64(1)) }),
+			with("b", sure, func(o *Option) { o.P90, o.Chance, o.Cost = promise.Add(time.Hour), 0.8, new(float64(9)) }),
 		}, promise, "b a"},
 		"full ones last": {[]Option{
-			with("full", sure, func(o *Option) { o.Bounded, o.Cost = true, cost(1) }), with("late", sure, func(o *Option) { o.P90, o.Chance = promise.Add(time.Hour), 0.2 }),
+			with("full", sure, func(o *Option) { o.Bounded, o.Cost = true, new(float64(1)) }), with("late", sure, func(o *Option) { o.P90, o.Chance = promise.Add(time.Hour), 0.2 }),
 			with("room", sure, func(o *Option) { o.Bounded, o.Left = true, 1 }),
 		}, promise, "room late full"},
 		"one that broke its promises of late": {[]Option{
-			with("broke", sure, func(o *Option) { o.Kept, o.Promised, o.Cost = 100, 200, cost(1) }), with("kept", sure, func(o *Option) { o.Kept, o.Promised, o.Cost = 195, 200, cost(5) }),
+			with("broke", sure, func(o *Option) { o.Kept, o.Promised, o.Cost = 100, 200, new(float64(1)) }), with("kept", sure, func(o *Option) { o.Kept, o.Promised, o.Cost = 195, 200, new(float64(5)) }),
 		}, promise, "kept broke"},
 		"nearer where all else is equal": {[]Option{
 			with("far", sure, func(o *Option) { o.Metres = 90_000 }), with("near", sure, func(o *Option) { o.Metres = 9_000 }),
 		}, promise, "near far"},
 		"without a promise the cheaper, then the sooner": {[]Option{
-			with("slow", sure, func(o *Option) { o.P90, o.Cost = promise.Add(72*time.Hour), cost(4) }), with("dear", sure, func(o *Option) { o.Cost = cost(8) }),
-			with("soon", sure, func(o *Option) { o.Cost = cost(4) }),
+			with("slow", sure, func(o *Option) { o.P90, o.Cost = promise.Add(72*time.Hour), new(float64(4)) }), with("dear", sure, func(o *Option) { o.Cost = new(float64(8)) }),
+			with("soon", sure, func(o *Option) { o.Cost = new(float64(4)) }),
 		}, time.Time{}, "soon slow dear"},
 		"nothing": {nil, promise, ""},
 	} {

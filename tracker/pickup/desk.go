@@ -38,7 +38,8 @@ const (
 	WrongMost = 5
 	// WrongWithin is said at WrongMost.
 	WrongWithin = 15 * time.Minute
-	LockFor     = 15 * time.Minute
+	// LockFor is said at WrongMost.
+	LockFor = 15 * time.Minute
 	// untoldFor is when a scan that the request itself did not bring in is tried by a worker.
 	untoldFor = 30 * time.Second
 	// tries is how often a row is read anew when somebody else wrote it meanwhile.
