@@ -27,7 +27,8 @@ func (w *Workers) allocateAgain(ctx context.Context, key string) error {
 		return err
 	}
 	if news {
-		if err := w.tellBetter(ctx, s, a); err != nil {
+		err := w.inform(ctx, s, func(t *tracker.Tracking) *tracker.WebhookChange { return webhook.AlternativeOf(t, a, w.Now()) })
+		if err != nil {
 			return err
 		}
 	}
@@ -35,20 +36,4 @@ func (w *Workers) allocateAgain(ctx context.Context, key string) error {
 		return err
 	}
 	return nil
-}
-
-func (w *Workers) tellBetter(ctx context.Context, s *tracker.Shipment, a *tracker.Allocation) error {
-	endpoints, err := webhook.EndpointsOf(ctx, w.Store, s.Tenant)
-	if err != nil || len(endpoints) == 0 {
-		return err
-	}
-	t, err := w.Finder.Shipment(ctx, s)
-	if err != nil {
-		return err
-	}
-	change := webhook.AlternativeOf(&t, a, w.Now())
-	if err := tracker.Save(ctx, w.Store, change); err != nil && !errors.Is(err, tracker.ErrConflict) {
-		return err
-	}
-	return w.line(ctx, change, endpoints, change.At)
 }

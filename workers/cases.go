@@ -43,22 +43,9 @@ func (w *Workers) tellCase(ctx context.Context, key string) error {
 }
 
 func (w *Workers) tellOfCase(ctx context.Context, s *tracker.Shipment, c *tracker.Case) error {
-	t, err := w.Finder.Shipment(ctx, s)
+	err := w.inform(ctx, s, func(t *tracker.Tracking) *tracker.WebhookChange { return webhook.CaseOf(t, c) })
 	if err != nil {
 		return err
-	}
-	endpoints, err := webhook.EndpointsOf(ctx, w.Store, s.Tenant)
-	if err != nil {
-		return err
-	}
-	if len(endpoints) > 0 {
-		change := webhook.CaseOf(&t, c)
-		if err := tracker.Save(ctx, w.Store, change); err != nil && !errors.Is(err, tracker.ErrConflict) {
-			return err
-		}
-		if err := w.line(ctx, change, endpoints, c.UpdatedAt); err != nil {
-			return err
-		}
 	}
 	for i := range c.Entries[c.Told:] {
 		if c.Entries[c.Told+i].News() {

@@ -38,22 +38,9 @@ func (w *Workers) tellReturn(ctx context.Context, key string) error {
 }
 
 func (w *Workers) tellStep(ctx context.Context, s *tracker.Shipment, r *tracker.Return, step int) error {
-	t, err := w.Finder.Shipment(ctx, s)
+	err := w.inform(ctx, s, func(t *tracker.Tracking) *tracker.WebhookChange { return webhook.ReturnOf(t, r, step) })
 	if err != nil {
 		return err
-	}
-	endpoints, err := webhook.EndpointsOf(ctx, w.Store, s.Tenant)
-	if err != nil {
-		return err
-	}
-	if len(endpoints) > 0 {
-		change := webhook.ReturnOf(&t, r, step)
-		if err := tracker.Save(ctx, w.Store, change); err != nil && !errors.Is(err, tracker.ErrConflict) {
-			return err
-		}
-		if err := w.line(ctx, change, endpoints, change.At); err != nil {
-			return err
-		}
 	}
 	switch state := r.Steps[step].State; state {
 	case tracker.ReturnApproved, tracker.ReturnRefused, tracker.ReturnReceived:

@@ -65,6 +65,24 @@ func (w *Workers) hook(ctx context.Context, in webhook.Input, causedAt time.Time
 	return otherwise
 }
 
+// inform stores what happened to a shipment besides a change of its view, for the seller's endpoints, and puts it in line there.
+// news makes it of the shipment as it stands; its key makes that nothing is told twice.
+func (w *Workers) inform(ctx context.Context, s *tracker.Shipment, news func(*tracker.Tracking) *tracker.WebhookChange) error {
+	endpoints, err := webhook.EndpointsOf(ctx, w.Store, s.Tenant)
+	if err != nil || len(endpoints) == 0 {
+		return err
+	}
+	t, err := w.Finder.Shipment(ctx, s)
+	if err != nil {
+		return err
+	}
+	change := news(&t)
+	if err := tracker.Save(ctx, w.Store, change); err != nil && !errors.Is(err, tracker.ErrConflict) {
+		return err
+	}
+	return w.line(ctx, change, endpoints, change.At)
+}
+
 // line puts a change in line at the endpoints that want it.
 func (w *Workers) line(ctx context.Context, change *tracker.WebhookChange, endpoints []*tracker.Endpoint, causedAt time.Time) error {
 	if err := webhook.Line(ctx, w.Store, change, endpoints, causedAt, w.Now()); err != nil {

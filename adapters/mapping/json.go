@@ -208,7 +208,7 @@ func (p *jsonParser) escape(text []byte, i int) ([]byte, int) {
 	return utf8.AppendRune(text, r), i
 }
 
-// hex4 reads "uXXXX" at i.
+// hex4 reads "u" and four hexadecimal digits at i.
 func hex4(s string, i int) (rune, bool) {
 	if i+5 > len(s) || s[i] != 'u' {
 		return 0, false

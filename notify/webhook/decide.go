@@ -43,8 +43,7 @@ func Decide(in Input) *tracker.WebhookChange {
 
 // CaseOf makes the record of a change of a case, with the shipment as it stands.
 func CaseOf(t *tracker.Tracking, c *tracker.Case) *tracker.WebhookChange {
-	change := StateOf(t, c.UpdatedAt)
-	change.Types, change.Events = []string{CaseUpdated}, change.Events[:min(len(change.Events), eventsKept)]
+	change := aboutParcel(t, CaseUpdated, c.UpdatedAt)
 	change.Case = &tracker.WebhookCase{
 		ID: c.ID, Kind: c.Kind, State: c.State, Decision: c.Decision, Replacement: c.Replacement, Entries: len(c.Entries),
 	}
@@ -53,8 +52,7 @@ func CaseOf(t *tracker.Tracking, c *tracker.Case) *tracker.WebhookChange {
 
 // ReturnOf makes the record of one step of a return, with the outbound shipment as it stands.
 func ReturnOf(t *tracker.Tracking, r *tracker.Return, step int) *tracker.WebhookChange {
-	change := StateOf(t, r.Steps[step].At)
-	change.Types, change.Events = []string{ReturnPrefix + string(r.Steps[step].State)}, change.Events[:min(len(change.Events), eventsKept)]
+	change := aboutParcel(t, ReturnPrefix+string(r.Steps[step].State), r.Steps[step].At)
 	change.Back = &tracker.WebhookReturn{
 		ID: r.ID, State: r.Steps[step].State, Shipment: r.Shipment, Items: r.Items, Method: r.Method, PaidBy: r.PaidBy, Steps: step + 1,
 	}
@@ -66,9 +64,15 @@ func ReturnOf(t *tracker.Tracking, r *tracker.Return, step int) *tracker.Webhook
 
 // AlternativeOf makes the record of what is better than the chosen carrier.
 func AlternativeOf(t *tracker.Tracking, a *tracker.Allocation, at time.Time) *tracker.WebhookChange {
-	change := StateOf(t, at)
-	change.Types, change.Events = []string{Alternative}, change.Events[:min(len(change.Events), eventsKept)]
+	change := aboutParcel(t, Alternative, at)
 	change.Alternative = &tracker.WebhookAlternative{Chosen: a.Chosen, Better: *a.Better, Tellings: a.Tellings}
+	return change
+}
+
+// aboutParcel begins the record of what is not a change of the view.
+func aboutParcel(t *tracker.Tracking, kind string, at time.Time) *tracker.WebhookChange {
+	change := StateOf(t, at)
+	change.Types, change.Events = []string{kind}, change.Events[:min(len(change.Events), eventsKept)]
 	return change
 }
 

@@ -27,38 +27,33 @@ func TestStore(t *testing.T) {
 }
 
 func TestLegsAreTheSameInWhateverOrderScansCome(t *testing.T) {
-	uri := mongotest.Start(t)
-	storetest.RunIngest(t, func(t *testing.T) tracker.Store {
-		return open(t, uri, &listener{t: t, seen: make(map[string]bool)})
-	})
+	storetest.RunIngest(t, fresh(t))
 }
 
 func TestCountsOfManyProcessesAddUp(t *testing.T) {
-	uri := mongotest.Start(t)
-	storetest.RunDrift(t, func(t *testing.T) tracker.Store {
-		return open(t, uri, &listener{t: t, seen: make(map[string]bool)})
-	})
+	storetest.RunDrift(t, fresh(t))
 }
 
 func TestPickupPoints(t *testing.T) {
-	uri := mongotest.Start(t)
-	storetest.RunPickup(t, func(t *testing.T) tracker.Store {
-		return open(t, uri, &listener{t: t, seen: make(map[string]bool)})
-	})
+	storetest.RunPickup(t, fresh(t))
 }
 
 func TestReturns(t *testing.T) {
-	uri := mongotest.Start(t)
-	storetest.RunReturns(t, func(t *testing.T) tracker.Store {
-		return open(t, uri, &listener{t: t, seen: make(map[string]bool)})
-	})
+	storetest.RunReturns(t, fresh(t))
 }
 
 func TestCapacities(t *testing.T) {
+	storetest.RunCapacity(t, fresh(t))
+}
+
+// fresh starts a database and makes stores in it, each with a listener of its own.
+func fresh(t *testing.T) func(*testing.T) tracker.Store {
+	t.Helper()
 	uri := mongotest.Start(t)
-	storetest.RunCapacity(t, func(t *testing.T) tracker.Store {
+	return func(t *testing.T) tracker.Store {
+		t.Helper()
 		return open(t, uri, &listener{t: t, seen: make(map[string]bool)})
-	})
+	}
 }
 
 // open opens a store in a database of the test's own, which closes when the test ends.
