@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"waybill/tracker/programtest"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
@@ -20,10 +22,7 @@ func axe(t *testing.T) string {
 	t.Helper()
 	script, err := os.ReadFile(filepath.Join(os.Getenv("WAYBILL_TEST_NPM"), "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("WAYBILL_TEST_NPM names no folder with axe-core; .ci/run installs it: %v", err)
-		}
-		t.Skip("no axe-core")
+		programtest.Missing(t, "WAYBILL_TEST_NPM names no folder with axe-core, which .ci/run installs: "+err.Error())
 	}
 	return string(script)
 }
@@ -77,7 +76,7 @@ func TestInABrowserNothingKeepsAnybodyFromThePages(t *testing.T) {
 			width  int64
 			scheme string
 		}{{390, "dark"}, {1200, "light"}} {
-			must(t, chromedp.Do(ctx, chromedp.EmulateViewport(look.width, 800), inScheme(look.scheme)))
+			must(t, chromedp.Do(ctx, chromedp.EmulateViewport(look.width, 800), programtest.InScheme(look.scheme)))
 			accessible(ctx, t, script, fmt.Sprintf("%s, %d wide, %s", strings.ReplaceAll(path, id, "…"), look.width, look.scheme))
 		}
 		if over, err := chromedp.Run(ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - innerWidth`)); err != nil || over > 0 {

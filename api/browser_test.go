@@ -4,35 +4,20 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
+	"waybill/tracker/programtest"
+
 	"github.com/chromedp/chromedp"
 )
 
-// browser starts a Chromium of the test's own.
+// browser is long enough there for any page.
 func browser(t *testing.T) context.Context {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("chromium is not installed; CI needs it")
-		}
-		t.Skip("chromium is not installed")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox)
-	ctx, end := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(end)
-	ctx, endTab := chromedp.NewContext(ctx)
-	t.Cleanup(endTab)
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	t.Cleanup(cancel)
-	return ctx
+	return programtest.Chromium(t, time.Minute)
 }
 
 // until waits until an expression is true on the page.
@@ -44,15 +29,6 @@ func until(ctx context.Context, t *testing.T, expression string) {
 		}
 	}
 	t.Fatalf("never true: %s", expression)
-}
-
-func inScheme(scheme string) chromedp.Action[chromedp.Void] {
-	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
-		})
-		return err
-	})
 }
 
 // journey is a house with a parcel that has come from Barcelona to Berlin.
@@ -124,7 +100,7 @@ func TestScreenshots(t *testing.T) {
 	} {
 		for _, width := range []int64{390, 1200} {
 			for _, scheme := range []string{"light", "dark"} {
-				must(t, chromedp.Do(ctx, chromedp.EmulateViewport(width, 800), inScheme(scheme), chromedp.Navigate(base+path)))
+				must(t, chromedp.Do(ctx, chromedp.EmulateViewport(width, 800), programtest.InScheme(scheme), chromedp.Navigate(base+path)))
 				picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 				must(t, err)
 				file := filepath.Join(t.ArtifactDir(), fmt.Sprintf("%s-%d-%s.png", name, width, scheme))

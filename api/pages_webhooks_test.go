@@ -17,6 +17,7 @@ import (
 
 	"waybill/notify/webhook"
 	"waybill/tracker"
+	"waybill/tracker/programtest"
 )
 
 // hooked is a seller's person, and an endpoint to which something was sent: one delivery taken, one that fails.
@@ -148,7 +149,7 @@ func TestScreenshotsOfEndpoints(t *testing.T) {
 	} {
 		for _, width := range []int64{320, 1200} {
 			for _, scheme := range []string{"light", "dark"} {
-				must(t, chromedp.Do(ctx, chromedp.EmulateViewport(width, 800), inScheme(scheme), chromedp.Navigate(base+path+"?lang=de")))
+				must(t, chromedp.Do(ctx, chromedp.EmulateViewport(width, 800), programtest.InScheme(scheme), chromedp.Navigate(base+path+"?lang=de")))
 				over, err := chromedp.Run(ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - innerWidth`))
 				must(t, err)
 				title, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector("h1").textContent`))

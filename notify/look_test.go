@@ -4,46 +4,15 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"waybill/tracker"
+	"waybill/tracker/programtest"
 )
-
-// browser starts a Chromium of the test's own.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("chromium is not installed; CI needs it")
-		}
-		t.Skip("chromium is not installed")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox)
-	ctx, end := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(end)
-	ctx, endTab := chromedp.NewContext(ctx)
-	t.Cleanup(endTab)
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
-	t.Cleanup(cancel)
-	return ctx
-}
-
-func inScheme(scheme string) chromedp.Action[chromedp.Void] {
-	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
-		})
-		return err
-	})
-}
 
 // faint lists the texts of a page that can hardly be read: below 4.5 to 1 against what lies behind them (WCAG 2, 1.4.3).
 const faint = `(() => {
@@ -62,7 +31,7 @@ const faint = `(() => {
 // TestMailsInABrowser looks at e-mails wide and narrow, in both schemes: nothing stands out, everything can be read. Their
 // pictures are kept as artefacts.
 func TestMailsInABrowser(t *testing.T) {
-	ctx := browser(t)
+	ctx := programtest.Chromium(t, 3*time.Minute)
 	w := testWriter(t)
 	dark := &tracker.Tenant{ID: "night", Name: "Night & Day Trading", Brand: tracker.Brand{Colour: "#111827", Support: "+49 30 1234567"}}
 	pages := map[string]string{}
@@ -103,7 +72,7 @@ func TestMailsInABrowser(t *testing.T) {
 
 func lookAt(ctx context.Context, t *testing.T, address, name string, width int64, scheme string) {
 	t.Helper()
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 700), inScheme(scheme), chromedp.Navigate(address)); err != nil {
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 700), programtest.InScheme(scheme), chromedp.Navigate(address)); err != nil {
 		t.Fatal(err)
 	}
 	over, err := chromedp.Run(ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - innerWidth`))

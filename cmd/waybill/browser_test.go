@@ -3,39 +3,19 @@ package main
 import (
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"waybill/tracker/programtest"
+
 	"github.com/chromedp/chromedp"
 )
 
-// openBrowser opens Chromium, which is skipped where it is missing, but not in CI.
+// openBrowser opens Chromium with the window that the pictures of the documents are taken in.
 func openBrowser(t *testing.T) context.Context {
 	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("Chromium is not installed; CI needs it (apt-get install chromium)")
-		}
-		t.Skip("Chromium is not installed (apt-get install chromium)")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(1100, 1300),
-		chromedp.Flag("force-prefers-reduced-motion", true))
-	allocator, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel := chromedp.NewContext(allocator)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 2*patience)
-	t.Cleanup(cancel)
-	return ctx
+	return programtest.Chromium(t, 2*patience, chromedp.WindowSize(1100, 1300), chromedp.Flag("force-prefers-reduced-motion", true))
 }
 
 // keep saves a test artefact where the environment names a folder for them.

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"testing"
 
+	"waybill/tracker/programtest"
+
 	"github.com/EasyPost/easypost-go/v5"
 )
 
@@ -89,12 +91,9 @@ func TestEasyPostsGoClientIsToldAndValidates(t *testing.T) {
 // The Node client is installed by .ci/run, from .ci/npm.
 func TestEasyPostsNodeClient(t *testing.T) {
 	modules := os.Getenv("WAYBILL_TEST_NPM")
-	node, err := exec.LookPath("node")
-	if modules == "" || err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("there is no node, or WAYBILL_TEST_NPM does not name the folder of EasyPost's client; .ci/run installs both")
-		}
-		t.Skip("no node, or no WAYBILL_TEST_NPM")
+	node := programtest.Find(t, "apt-get install nodejs", "node")
+	if modules == "" {
+		programtest.Missing(t, "WAYBILL_TEST_NPM does not name the folder of EasyPost's client, which .ci/run installs")
 	}
 	base, key, hook, _ := easyPostShop(t)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"waybill/tracker/programtest"
 )
 
 // snippet is the first block of a language below the heading on signatures in the sellers' guide.
@@ -30,23 +32,23 @@ func snippet(t *testing.T, language string) string {
 // The snippets of the guide take what is signed, also while a secret is rotated, and nothing else.
 func TestTheGuidesSnippetsVerify(t *testing.T) {
 	for _, c := range []struct {
-		name, interpreter, language, file string
+		name, interpreter, from, language, file string
 		// program makes the snippet one that reads secret, headers and body from the file it is given, and prints "taken".
 		program func(snippet string) string
 	}{
-		{"JavaScript", "node", "js", "check.mjs", func(snippet string) string {
+		{"JavaScript", "node", "nodejs", "js", "check.mjs", func(snippet string) string {
 			return `import { readFileSync } from "node:fs";` + "\n" + snippet + `
 const given = JSON.parse(readFileSync(process.argv[2]));
 const event = verified(given.secret, given.headers, Buffer.from(given.body));
 if (event.type === "shipment.delivered") console.log("taken");`
 		}},
-		{"Python", "python3", "python", "check.py", func(snippet string) string {
+		{"Python", "python3", "python3", "python", "check.py", func(snippet string) string {
 			return "import sys\n" + snippet + `
 given = json.load(open(sys.argv[1], encoding="utf-8"))
 event = verified(given["secret"], given["headers"], given["body"].encode())
 if event["type"] == "shipment.delivered": print("taken")`
 		}},
-		{"PHP", "php", "php", "check.php", func(snippet string) string {
+		{"PHP", "php", "php-cli", "php", "check.php", func(snippet string) string {
 			return `<?php $given = json_decode(file_get_contents($argv[1]), true); $secret = $given['secret'];
 foreach ($given['headers'] as $name => $value) { $_SERVER['HTTP_' . strtoupper(strtr($name, '-', '_'))] = $value; }
 file_put_contents($argv[1] . '.body', $given['body']);
@@ -54,10 +56,7 @@ file_put_contents($argv[1] . '.body', $given['body']);
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			interpreter, err := exec.LookPath(c.interpreter)
-			if err != nil {
-				t.Skipf("%s is not installed", c.interpreter)
-			}
+			interpreter := programtest.Find(t, "apt-get install "+c.from, c.interpreter)
 			program := filepath.Join(t.TempDir(), c.file)
 			if err := os.WriteFile(program, []byte(c.program(snippet(t, c.language))), 0o600); err != nil {
 				t.Fatal(err)

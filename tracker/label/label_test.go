@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"waybill/tracker"
+	"waybill/tracker/programtest"
 )
 
 func sample(id string) Label {
@@ -21,19 +22,6 @@ func sample(id string) Label {
 		From: Lines("Acme Tea", tracker.Address{Lines: []string{"Warehouse 1"}, PostalCode: "20095", City: "Hamburg", Country: "DE"}),
 		To:   Lines("Łukasz Ångström 山田太郎", tracker.Address{Lines: []string{"Улица 5", "東京都千代田区"}, PostalCode: "10115", City: "Αθήνα", Country: "DE"}),
 	}
-}
-
-// tool finds a program that the test needs; it is there in CI.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil && os.Getenv("CI") != "" {
-		t.Fatalf("%s is missing: %v", name, err)
-	}
-	if err != nil {
-		t.Skipf("%s is not installed", name)
-	}
-	return path
 }
 
 func tried(t *testing.T, name string, args ...string) string {
@@ -49,7 +37,9 @@ func tried(t *testing.T, name string, args ...string) string {
 
 // TestPrintedLabelsAreReadByIndependentDecoders prints labels, renders them and reads the codes back.
 func TestPrintedLabelsAreReadByIndependentDecoders(t *testing.T) {
-	render, zbar, dmtx, words := tool(t, "pdftoppm"), tool(t, "zbarimg"), tool(t, "dmtxread"), tool(t, "pdftotext")
+	const poppler, codes = "apt-get install poppler-utils", "apt-get install zbar-tools dmtx-utils"
+	render, words := programtest.Find(t, poppler, "pdftoppm"), programtest.Find(t, poppler, "pdftotext")
+	zbar, dmtx := programtest.Find(t, codes, "zbarimg"), programtest.Find(t, codes, "dmtxread")
 	for _, matrix := range []Matrix{DataMatrix, QR} {
 		t.Run(string(matrix), func(t *testing.T) {
 			id := tracker.NewTrackingID()

@@ -5,10 +5,11 @@ package redistest
 import (
 	"context"
 	"net"
-	"os"
 	"os/exec"
 	"testing"
 	"time"
+
+	"waybill/tracker/programtest"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -30,12 +31,7 @@ type Server struct {
 // CI=true.
 func Start(tb testing.TB) *Server {
 	tb.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		if os.Getenv("CI") == "true" {
-			tb.Fatal("redis-server is not installed; CI needs it (apt-get install redis-server)")
-		}
-		tb.Skip("redis-server is not installed (apt-get install redis-server)")
-	}
+	programtest.Find(tb, "apt-get install redis-server", "redis-server")
 	s := &Server{tb: tb, dir: tb.TempDir(), Addr: freeAddress(tb)}
 	s.Up()
 	tb.Cleanup(s.Down)
