@@ -64,6 +64,7 @@ var told = []struct {
 	milestone tracker.Milestone
 	moment    tracker.Moment
 }{
+	{tracker.InfoReceived, tracker.MomentInfoReceived},
 	{tracker.OutForDelivery, tracker.MomentOutForDelivery},
 	{tracker.AvailableForPickup, tracker.MomentReadyForPickup},
 	{tracker.Delivered, tracker.MomentDelivered},

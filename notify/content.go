@@ -192,7 +192,7 @@ func informative(moment tracker.Moment) bool {
 		tracker.MomentReadyForPickup, tracker.MomentPickupReminder,
 		tracker.MomentDelivered, tracker.MomentDelayed, tracker.MomentException:
 		return true
-	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentShipped, tracker.MomentInTransit,
+	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentInfoReceived, tracker.MomentShipped, tracker.MomentInTransit,
 		tracker.MomentOutForDelivery, tracker.MomentCustoms, tracker.MomentReturned, tracker.MomentCancelled,
 		tracker.MomentCaseUpdate, tracker.MomentReturnUpdate, tracker.MomentRedirected, tracker.MomentConfirmChannel, tracker.MomentSignIn:
 	}

@@ -41,6 +41,7 @@ func TestNeverTwiceNeverStaleNeverAtNight(t *testing.T) {
 
 // over are the milestones at which a moment is news no more.
 var over = map[tracker.Moment][]tracker.Milestone{
+	tracker.MomentInfoReceived:   {tracker.InTransit, tracker.OutForDelivery, tracker.Delivered, tracker.Returned, tracker.Cancelled},
 	tracker.MomentShipped:        {tracker.OutForDelivery, tracker.AvailableForPickup, tracker.Delivered, tracker.Returned, tracker.Cancelled},
 	tracker.MomentArrivingToday:  {tracker.OutForDelivery, tracker.AvailableForPickup, tracker.Delivered, tracker.Returned, tracker.Cancelled},
 	tracker.MomentOutForDelivery: {tracker.AttemptFailed, tracker.AvailableForPickup, tracker.Delivered, tracker.Returned, tracker.Cancelled},
@@ -65,7 +66,7 @@ func checkSent(t *rapid.T, j *journey) {
 			t.Fatalf("sent though over: %s, the parcel being %s", line, j.standing[i])
 		}
 		switch tracker.Moment(moment) {
-		case tracker.MomentShipped, tracker.MomentDelivered:
+		case tracker.MomentInfoReceived, tracker.MomentShipped, tracker.MomentDelivered:
 			weekday = "" // once in all
 		case tracker.MomentArrivingToday:
 		default:

@@ -85,6 +85,11 @@ func TestWhatIsTold(t *testing.T) {
 			j.until("Mon 14:00").scan("arrived_at_facility", "Mon 14:00")
 			j.until("Tue 09:00").scan("departed_facility", "Tue 09:00")
 		}, want: []string{"Mon 12:00 in_transit", "Tue 09:00 in_transit"}},
+		"announced to the carrier, where it was chosen, once and while it is so": {moments: []tracker.Moment{tracker.MomentInfoReceived}, play: func(j *journey) {
+			j.until("Mon 10:00").scan("label_created", "Mon 10:00")
+			j.until("Tue 10:00").scan("label_created", "Tue 10:00")
+			j.until("Tue 12:00").scan("picked_up", "Tue 12:00")
+		}, want: []string{"Mon 10:00 info_received"}},
 		"only the latest of what happened between two looks": {play: func(j *journey) {
 			j.until("Tue 12:00").read(
 				tracker.Event{Kind: "a", Substatus: "picked_up", Time: tracker.StampAt(clock("Mon 15:00"))},

@@ -25,6 +25,7 @@ var rules = []rule{
 	{moment: tracker.MomentConfirmed, keeps: 2 * day},
 	{moment: tracker.MomentBackOrdered, keeps: 7 * day},
 	{moment: tracker.MomentPacked, keeps: day},
+	{moment: tracker.MomentInfoReceived, keeps: day, quiet: true},
 	{moment: tracker.MomentShipped, keeps: 2 * day},
 	{moment: tracker.MomentInTransit, keeps: 12 * time.Hour, quiet: true},
 	{moment: tracker.MomentArrivingToday, keeps: 12 * time.Hour, text: true},

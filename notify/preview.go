@@ -44,6 +44,8 @@ func sampleView(moment tracker.Moment, now time.Time) *tracker.View {
 	switch moment {
 	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentConfirmChannel, tracker.MomentSignIn:
 		v.Milestone = tracker.Pending
+	case tracker.MomentInfoReceived:
+		v.Milestone = tracker.InfoReceived
 	case tracker.MomentBackOrdered:
 		v.Milestone, v.BackOrdered = tracker.Pending, tracker.StampAt(now.Add(7*day))
 	case tracker.MomentShipped, tracker.MomentInTransit:

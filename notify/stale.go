@@ -32,6 +32,8 @@ func still(moment tracker.Moment, occurrence string, v *tracker.View) bool {
 	switch moment {
 	case tracker.MomentConfirmed, tracker.MomentBackOrdered, tracker.MomentPacked:
 		return at <= tracker.InfoReceived
+	case tracker.MomentInfoReceived:
+		return at == tracker.InfoReceived
 	case tracker.MomentShipped, tracker.MomentInTransit:
 		return onItsWay
 	case tracker.MomentArrivingToday:
@@ -96,7 +98,8 @@ func changed(moment tracker.Moment, occurrence string, v *tracker.View, zone *ti
 		if customsWants(v) != occurrence {
 			return "not sent: customs wants something else, or nothing more, in the meantime"
 		}
-	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentShipped, tracker.MomentInTransit, tracker.MomentAttemptFailed,
+	case tracker.MomentConfirmed, tracker.MomentPacked, tracker.MomentInfoReceived, tracker.MomentShipped, tracker.MomentInTransit,
+		tracker.MomentAttemptFailed,
 		tracker.MomentDelivered, tracker.MomentReturned, tracker.MomentCaseUpdate, tracker.MomentReturnUpdate, tracker.MomentRedirected, tracker.MomentConfirmChannel, tracker.MomentSignIn:
 	}
 	return ""

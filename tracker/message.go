@@ -10,6 +10,7 @@ const (
 	MomentConfirmed      Moment = "order_confirmed"
 	MomentBackOrdered    Moment = "back_ordered"
 	MomentPacked         Moment = "packed"
+	MomentInfoReceived   Moment = "info_received"
 	MomentShipped        Moment = "shipped"
 	MomentInTransit      Moment = "in_transit"
 	MomentArrivingToday  Moment = "arriving_today"
