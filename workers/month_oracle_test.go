@@ -11,11 +11,11 @@ import (
 // with the deciders.
 
 // right is a message that is right to send: within the window, over the channel. sure is false where a change falls into
-// the minutes around its time, so that both to send it and not to is right.
+// the minutes around its time, so that both to send it and not to is right. instead: it takes the place of an SMS.
 type right struct {
 	channel, moment string
 	from, until     time.Time
-	sure            bool
+	sure, instead   bool
 }
 
 // standing is what the known scans of a parcel amount to.
@@ -201,8 +201,8 @@ func (t *telling) tell(n *news, known time.Time) {
 	if who.sms && slices.Contains(texted, n.moment) {
 		if r := t.add(n, "sms", t.p.atNight(n, at)); r != nil && who.deadPhone && n.moment != "delivered" {
 			sms := *r
-			if mail := t.add(n, "email", t.p.atNight(n, sms.from.Add(undelivered))); mail != nil { // in its place
-				mail.sure = mail.sure && sms.sure
+			if mail := t.add(n, "email", t.p.atNight(n, sms.from.Add(undelivered))); mail != nil {
+				mail.sure, mail.instead = mail.sure && sms.sure, true
 				if until := t.p.awake(sms.until.Add(undelivered)).Add(lag); until.After(mail.until) {
 					mail.until = until
 				}

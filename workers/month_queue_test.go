@@ -3,7 +3,6 @@ package workers
 import (
 	"context"
 	"net"
-	"os"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,20 +11,16 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// TestADayThroughTheQueue has a part of the simulated month go through relay and asynq, on a Redis in memory: what left in
-// the whole month is right all the same. An idle asynq costs seconds for each simulated hour, so that a whole day is for
-// who asks for it by WAYBILL_TEST_MONTH.
+// TestADayThroughTheQueue has a day of the simulated month go through relay and asynq, on a Redis in memory: what left in
+// the whole month is right all the same. An idle asynq costs seconds for each simulated hour, whatever the parcels.
 func TestADayThroughTheQueue(t *testing.T) {
-	parcels, span := 42, hour
-	if os.Getenv("WAYBILL_TEST_MONTH") != "" {
-		parcels, span = parcelsSimulated(t), day
-	}
+	t.Parallel()
 	warmUp(t)
 	synctest.Test(t, func(t *testing.T) {
-		m := newMonth(t, parcels)
+		m := newMonth(t, 140)
 		m.run(10*day + 7*hour)
 		before := len(m.posts)
-		m.queue(span)
+		m.queue(day)
 		if len(m.posts) == before {
 			t.Error("nothing was sent through the queue")
 		}
