@@ -151,13 +151,9 @@ func TestWhatIsNotReadableIsKeptAndAcknowledged(t *testing.T) {
 	}
 	for name, body := range cases {
 		t.Run(name, func(t *testing.T) {
-			start := time.Now()
 			a := h.do(http.MethodPost, upsPath, "", body, "credential", "s3cret")
 			if reason, _ := a.json(t)["quarantined"].(string); a.status != http.StatusAccepted || reason == "" {
 				t.Fatalf("%d %.300s", a.status, a.body)
-			}
-			if took := time.Since(start); took > 5*time.Second {
-				t.Errorf("it took %s", took)
 			}
 		})
 	}

@@ -125,11 +125,11 @@ func (h *house) ctx() context.Context { return context.WithoutCancel(h.t.Context
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // workers makes Workers as of a process of its own; several may run at once.
-func (h *house) workers() *Workers {
+func (h *house) workers(change ...func(*Options)) *Workers {
 	h.t.Helper()
 	own := feed.New(feed.Options{Redis: h.redis, Log: quiet()})
 	h.t.Cleanup(own.Close)
-	w, err := New(Options{
+	o := Options{
 		Store: h.store, Redis: h.redis, Feed: own, Ingest: h.ingest, Sender: h.sender, Webhooks: h.office(), Estimator: h.model,
 		Cases: h.cases(), People: notify.NewDesk(h.store, h.keys, h.clock.now),
 		Finder: tracker.NewFinder(h.store, h.keys, tracker.DefaultPatience, h.clock.now), Metrics: NoMetrics{}, Now: h.clock.now, Log: quiet(),
@@ -138,7 +138,11 @@ func (h *house) workers() *Workers {
 		QueueInterval: 20 * time.Millisecond, Lease: 2 * time.Second, Pickups: h.pickups(),
 		Allocating: &allocate.Desk{Store: h.store, Asker: fixedAnswers{}, Scores: score.NewBoard(h.store), Now: h.clock.now},
 		Returns:    &returns.Desk{Store: h.store, Keys: h.keys, Ingest: h.ingest, Now: h.clock.now},
-	})
+	}
+	for _, f := range change {
+		f(&o)
+	}
+	w, err := New(o)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -152,12 +156,12 @@ func (h *house) cases() *cases.Desk {
 }
 
 // run runs workers until the test ends, or stop is called.
-func (h *house) run(count int) (stop func()) {
+func (h *house) run(count int, change ...func(*Options)) (stop func()) {
 	h.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup
 	for range count {
-		w := h.workers()
+		w := h.workers(change...)
 		all.Go(func() {
 			if err := w.Run(ctx); err != nil {
 				h.t.Error(err)

