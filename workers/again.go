@@ -43,22 +43,16 @@ func (w *Workers) lookAgain(
 
 // lanes has the shipments on lanes that have slowed, or become faster, looked at again: those and no others.
 func (w *Workers) lanes(ctx context.Context) error {
-	slowed, err := w.Estimator.Slowed(ctx, w.Now())
-	if err != nil {
-		return err
-	}
-	for _, lane := range slowed {
+	return w.Estimator.Slowed(ctx, w.Now(), func(lane string) error {
 		w.Log.Info("a lane fares otherwise than before: its shipments are estimated anew", "lane", lane)
 		all := func(*tracker.Shipment) bool { return true }
 		var after *tracker.Cursor
 		for {
-			if after, err = w.lookAgain(ctx, tracker.ListOfLane(lane), all, after, w.Now()); err != nil {
+			next, err := w.lookAgain(ctx, tracker.ListOfLane(lane), all, after, w.Now())
+			if err != nil || next == nil {
 				return err
 			}
-			if after == nil {
-				break
-			}
+			after = next
 		}
-	}
-	return nil
+	})
 }

@@ -107,7 +107,7 @@ func (e planned) Estimate(_ context.Context, t *tracker.Tracking, now time.Time)
 func (planned) Unlearn(context.Context, *tracker.Tracking) error            { return nil }
 func (planned) Learn(context.Context, *tracker.Tracking) error              { return nil }
 func (planned) Fold(context.Context, time.Time) error                       { return nil }
-func (planned) Slowed(context.Context, time.Time) (lanes []string, e error) { return nil, nil }
+func (planned) Slowed(context.Context, time.Time, func(string) error) error { return nil }
 
 type noFeed struct{}
 

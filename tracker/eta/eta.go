@@ -31,9 +31,9 @@ type Estimator interface {
 	Unlearn(ctx context.Context, t *tracker.Tracking) error
 	// Fold brings what was learnt since the last time into the estimates. It may run anywhere, any number of times.
 	Fold(ctx context.Context, now time.Time) error
-	// Slowed names the lanes on which parcels have begun to fare otherwise than when it was last asked. It is for one
-	// process at a time.
-	Slowed(ctx context.Context, now time.Time) (lanes []string, err error)
+	// Slowed calls again with each lane on which parcels have begun to fare otherwise than when that last went well for it.
+	// A lane for which it failed, or whose process died meanwhile, comes again. It is for one process at a time.
+	Slowed(ctx context.Context, now time.Time, again func(lane string) error) error
 }
 
 // Outlook is what is foreseen of a shipment.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -32,18 +33,44 @@ type slow struct {
 
 // Slowed is Estimator's. It asks the model for the pace of every lane that it has seen deliveries on: parcels that are
 // still under way tell it before they arrive.
-func (m *Model) Slowed(ctx context.Context, now time.Time) (lanes []string, err error) {
+func (m *Model) Slowed(ctx context.Context, now time.Time, again func(lane string) error) error {
 	known, err := m.knowledge(ctx, now)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	told := slow{row: tracker.Row{Key: slowKey, Order: neverOld}}
+	told, err := m.told(ctx)
+	if err != nil {
+		return err
+	}
+	changed := known.changed(told, now)
+	var failed error
+	done := 0
+	for _, lane := range slices.Sorted(maps.Keys(changed)) {
+		if failed = again(lane); failed != nil {
+			break
+		}
+		told.put(lane, changed[lane])
+		done++
+	}
+	if done == 0 {
+		return failed
+	}
+	err = m.save(ctx, func() (tracker.Write, error) { return packed(told.row, told) })
+	if errors.Is(err, tracker.ErrConflict) {
+		err = nil // another process has just told the same
+	}
+	return errors.Join(failed, err)
+}
+
+// told reads how the lanes fared.
+func (m *Model) told(ctx context.Context) (*slow, error) {
+	told := &slow{row: tracker.Row{Key: slowKey, Order: neverOld}}
 	rows, err := m.store.Get(ctx, tracker.Transits, slowKey)
 	if err != nil {
 		return nil, fmt.Errorf("read how the lanes fared: %w", err)
 	}
 	if len(rows) > 0 {
-		if err := unpack(rows[0].Doc, &told); err != nil {
+		if err := unpack(rows[0].Doc, told); err != nil {
 			m.log.Warn("how the lanes fared cannot be read: all are looked at anew", "error", err)
 		}
 		told.row = rows[0]
@@ -51,30 +78,29 @@ func (m *Model) Slowed(ctx context.Context, now time.Time) (lanes []string, err 
 	if told.Pace == nil {
 		told.Pace = map[string]float64{}
 	}
-	for key := range known.tallies {
+	return told, nil
+}
+
+func (s *slow) put(lane string, pace float64) {
+	s.Pace[lane] = pace
+	if math.Abs(pace) < jump/2 || len(s.Pace) > slowMost {
+		delete(s.Pace, lane)
+	}
+}
+
+// changed are the lanes that fare otherwise than was told, with their pace.
+func (k *knowledge) changed(told *slow, now time.Time) map[string]float64 {
+	changed := map[string]float64{}
+	for key := range k.tallies {
 		lane, isLane := strings.CutPrefix(key, lanePrefix)
 		if !isLane {
 			continue
 		}
-		pace, ok := known.pace(lane, now)
-		if !ok || math.Abs(pace-told.Pace[lane]) < jump {
-			continue
-		}
-		lanes = append(lanes, lane)
-		told.Pace[lane] = pace
-		if math.Abs(pace) < jump/2 || len(told.Pace) > slowMost {
-			delete(told.Pace, lane)
+		if pace, ok := k.pace(lane, now); ok && math.Abs(pace-told.Pace[lane]) >= jump {
+			changed[lane] = pace
 		}
 	}
-	if len(lanes) == 0 {
-		return nil, nil
-	}
-	slices.Sort(lanes)
-	err = m.save(ctx, func() (tracker.Write, error) { return packed(told.row, &told) })
-	if errors.Is(err, tracker.ErrConflict) {
-		return nil, nil // another process has just told the same
-	}
-	return lanes, err
+	return changed
 }
 
 // pace is by how much, as a logarithm, parcels on a lane are slower now than usual.

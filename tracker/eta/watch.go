@@ -21,6 +21,24 @@ const (
 	lostMost   = 22 * 24 * time.Hour
 )
 
+// The silences before any is known, made once: to make one takes as long as a prediction.
+var (
+	gaps        = logNormal(gapMedian, gapSpread)
+	gapsExpress = logNormal(0.6*gapMedian, gapSpread)
+	gapsSameDay = logNormal(0.3*gapMedian, gapSpread)
+)
+
+func usualGaps(level tracker.ServiceLevel) *distribution {
+	switch level {
+	case tracker.SameDay:
+		return &gapsSameDay
+	case tracker.Express:
+		return &gapsExpress
+	case tracker.Standard, tracker.Economy:
+	}
+	return &gaps
+}
+
 // watch says what silence from now on would mean: longer than 99 of 100 parcels were silent at this point of their way,
 // with this carrier, is stuck. Days without delivery do not count.
 func (m *Model) watch(k *knowledge, t *tracker.Tracking, j *journey, d door, now time.Time) tracker.Watch {
@@ -33,17 +51,8 @@ func (m *Model) watch(k *knowledge, t *tracker.Tracking, j *journey, d door, now
 	if heard.After(now) {
 		heard = now
 	}
-	median := gapMedian
-	switch j.level {
-	case tracker.SameDay:
-		median *= 0.3
-	case tracker.Express:
-		median *= 0.6
-	case tracker.Standard, tracker.Economy:
-	}
-	usual := logNormal(median, gapSpread)
-	gaps := usual.lean(k.tallies[gapPrefix+gapKey(last.carrier, last.stage)].counts(now), gapLeaning)
-	stuck := max(time.Duration(gaps.quantile(0.99)*float64(time.Hour)), stuckLeast)
+	silences := usualGaps(j.level).lean(k.tallies[gapPrefix+gapKey(last.carrier, last.stage)].counts(now), gapLeaning)
+	stuck := max(time.Duration(silences.quantile(0.99)*float64(time.Hour)), stuckLeast)
 	lost := max(stuck, min(max(lostTimes*stuck, lostLeast), lostMost))
 	return tracker.Watch{
 		Event: v.LastEvent, StuckAt: d.addOpen(heard, stuck).UTC(), LostAt: d.addOpen(heard, lost).UTC(),
