@@ -15,6 +15,7 @@ var customersAccess = map[string]rule{
 	"GET /find":                            {class: lookups, quiet: true},
 	"GET /t/:number":                       {class: lookups, own: true, quiet: true},
 	"GET /t/:number/live":                  {class: lookups, quiet: true},
+	"GET /t/:number/calendar.ics":          {class: lookups},
 	"POST /t/:number/proof":                {class: lookups},
 	"POST /t/:number/subscriptions":        {class: lookups, writes: true},
 	"GET /subscriptions/:id/confirm":       {class: lookups},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"waybill/api/view"
 	"waybill/api/web"
 	"waybill/notify"
 	"waybill/tracker"
@@ -54,6 +55,18 @@ func (s *Server) provedShipment(c *fiber.Ctx) (*tracker.Shipment, error) {
 	}
 	if !s.keys.Verify(linkPurpose, shipment.ID, c.Query("s")) {
 		return nil, problem("proof_wrong", "Only the recipient can do this: open the link that you were sent, or give the postal code first.")
+	}
+	return shipment, nil
+}
+
+// openShipment is a provedShipment that did not end so long ago that its links have closed.
+func (s *Server) openShipment(c *fiber.Ctx) (*tracker.Shipment, error) {
+	shipment, err := s.provedShipment(c)
+	if err != nil {
+		return nil, err
+	}
+	if closes := view.ClosesAt(&shipment.View, s.openFor); !closes.IsZero() && !s.now().Before(closes) {
+		return nil, problem("closed", "The parcel's journey ended so long ago that this is closed. A problem can still be reported.")
 	}
 	return shipment, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"waybill/api/view"
+	"waybill/api/web"
 	"waybill/tracker"
 	"waybill/tracker/words"
 )
@@ -122,13 +123,7 @@ func (s *Server) lookAnew(ctx context.Context, q question) (*look, error) {
 	case asPage:
 		page := s.pageOf(q, found, v)
 		if page.Own && q.proved {
-			if page.Cases, err = s.casesOnPage(ctx, q, found[0].Shipment); err != nil {
-				return nil, err
-			}
-			if page.Wish, err = s.wishOnPage(ctx, &found[0]); err != nil {
-				return nil, err
-			}
-			if page.Returns, err = s.returnsOnPage(ctx, q, found[0].Shipment); err != nil {
+			if err := s.recipientsPart(ctx, q, &found[0], &page); err != nil {
 				return nil, err
 			}
 		}
@@ -143,6 +138,23 @@ func (s *Server) lookAnew(ctx context.Context, q question) (*look, error) {
 	return l, nil
 }
 
+// recipientsPart adds what the recipient alone sees and does on the page.
+func (s *Server) recipientsPart(ctx context.Context, q question, t *tracker.Tracking, page *web.Tracking) (err error) {
+	if page.Cases, err = s.casesOnPage(ctx, q, t.Shipment); err != nil {
+		return err
+	}
+	if page.Wish, err = s.wishOnPage(ctx, t); err != nil {
+		return err
+	}
+	if page.Returns, err = s.returnsOnPage(ctx, q, t.Shipment); err != nil {
+		return err
+	}
+	if page.View.Closed {
+		page.Returns.Offered = nil // what was asked for before goes on
+	}
+	return nil
+}
+
 func (s *Server) viewOf(ctx context.Context, found []tracker.Tracking, q question, now time.Time, until *time.Time) (*view.Tracking, error) {
 	if len(found) > 1 {
 		return view.Ambiguous(q.number, found, s.carriers, q.words), nil
@@ -151,6 +163,14 @@ func (s *Server) viewOf(ctx context.Context, found []tracker.Tracking, q questio
 	hide := view.HidePostalCode(t.Shipment, s.keys)
 	var v *view.Tracking
 	v, *until = view.Public(t, s.carriers, q.words, hide, now)
+	if closes := view.ClosesAt(&t.View, s.openFor); !closes.IsZero() {
+		if !now.Before(closes) {
+			return v.Outcome(), nil
+		}
+		if until.IsZero() || closes.Before(*until) {
+			*until = closes
+		}
+	}
 	if q.proved && t.Shipment != nil {
 		var err error
 		if v.Details, err = s.opener.Details(ctx, t); err != nil {

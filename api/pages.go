@@ -19,6 +19,7 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Add(fiber.MethodGet, "/find", s.page(s.getFind))
 	r.Add(fiber.MethodGet, "/t/:number", s.page(s.getTrackingPage))
 	r.Add(fiber.MethodGet, "/t/:number/live", func(c *fiber.Ctx) error { return s.stream(c, asFragment, "page") })
+	r.Add(fiber.MethodGet, "/t/:number/calendar.ics", s.page(s.getCalendar))
 	r.Add(fiber.MethodPost, "/t/:number/proof", s.page(s.postProofPage))
 	r.Add(fiber.MethodPost, "/t/:number/subscriptions", s.page(s.postSubscriptionPage))
 	r.Add(fiber.MethodGet, "/subscriptions/:id/confirm", s.page(s.askConfirm))

@@ -84,6 +84,7 @@ var problemCodes = []problemCode{
 	{"unknown_carrier", 404, "No such carrier is known", nil},
 	{"method_not_allowed", 405, "The method is not allowed here", nil},
 	{"conflict", 409, "Somebody else changed it meanwhile", []error{tracker.ErrConflict}},
+	{"closed", 410, "Its time is over", nil},
 	{"in_progress", 409, "The same request is still under way", nil},
 	{"too_large", 413, "The body is too large", nil},
 	{"unsupported_encoding", 415, "The content encoding is not supported", nil},

@@ -92,7 +92,7 @@ func (s *Server) rulesOf(ctx context.Context, tenant string) (*tracker.ReturnRul
 
 func (s *Server) getTrackReturns(c *fiber.Ctx) error {
 	allowOrigins(c)
-	shipment, err := s.provedShipment(c)
+	shipment, err := s.openShipment(c)
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (s *Server) postTrackReturn(c *fiber.Ctx) error {
 
 // askReturn takes a customer's wish in.
 func (s *Server) askReturn(c *fiber.Ctx, in *ReturnWish) (*tracker.Shipment, error) {
-	shipment, err := s.provedShipment(c)
+	shipment, err := s.openShipment(c)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func (s *Server) postReturnPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	shipment, err := s.provedShipment(c)
+	shipment, err := s.openShipment(c)
 	if err != nil {
 		return err
 	}

@@ -108,6 +108,8 @@ type Options struct {
 	MetricsFor []netip.Prefix
 	// MaxBody is the largest post of a carrier or the fleet, also inflated; 0 is 10 MiB.
 	MaxBody int
+	// OpenFor is how long after its end a parcel's page and signed links show everything; 0 is for ever.
+	OpenFor time.Duration
 	Limits  Limits
 	Tracer  trace.Tracer
 	Now     func() time.Time
@@ -202,6 +204,7 @@ type Server struct {
 	proxies    []netip.Prefix
 	metricsFor []netip.Prefix
 	maxBody    int
+	openFor    time.Duration
 	limits     Limits
 	tracer     trace.Tracer
 	now        func() time.Time
@@ -264,8 +267,8 @@ func New(o Options) *Server {
 		proofs:    o.Proofs,
 		publicURL: o.PublicURL,
 		proxies:   o.Proxies, metricsFor: o.MetricsFor,
-		maxBody: cmp.Or(o.MaxBody, defaultMaxBody),
-		limits:  o.Limits.withDefaults(), tracer: o.Tracer,
+		maxBody: cmp.Or(o.MaxBody, defaultMaxBody), openFor: o.OpenFor,
+		limits: o.Limits.withDefaults(), tracer: o.Tracer,
 		now:           o.Now,
 		log:           o.Log,
 		ids:           newRequestIDs(),

@@ -67,7 +67,7 @@ func (s *Server) wishOf(ctx context.Context, t *tracker.Tracking) (*WishOutput, 
 
 func (s *Server) getWish(c *fiber.Ctx) error {
 	allowOrigins(c)
-	shipment, err := s.provedShipment(c)
+	shipment, err := s.openShipment(c)
 	if err != nil {
 		return err
 	}

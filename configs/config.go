@@ -35,6 +35,7 @@ type Config struct {
 	SignIn    SignIn
 	OIDC      OIDC
 	Cases     Cases
+	Customers Customers
 	Blobs     Blobs
 	Retention Retention
 	Workers   Workers
@@ -176,6 +177,9 @@ type Cases struct {
 	SettleWithin time.Duration
 	OpenAfter    time.Duration
 }
+
+// Customers rules what customers see.
+type Customers struct{ OpenFor time.Duration }
 
 // OIDC is the OpenID provider by which staff sign in.
 type OIDC struct {

@@ -41,7 +41,7 @@ const envPrefix = "WAYBILL_"
 func Settings() []Setting {
 	return slices.Concat(serverSettings(), storeSettings(), observeSettings(), mailSettings(),
 		dkimSettings(), bounceSettings(), smsSettings(), pushSettings(), deviceSettings(), webhookSettings(),
-		flowSettings(), limitSettings(), signInSettings(), providerSettings(), caseSettings(), blobSettings(), timeSettings(), pullSettings(), demoSettings())
+		flowSettings(), limitSettings(), signInSettings(), providerSettings(), caseSettings(), customerSettings(), blobSettings(), timeSettings(), pullSettings(), demoSettings())
 }
 
 // Env is the environment variable: "mongo.uri" is WAYBILL_MONGO_URI.

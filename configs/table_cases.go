@@ -23,6 +23,18 @@ func caseSettings() []Setting {
 	}
 }
 
+// customerSettings: what customers see.
+func customerSettings() []Setting {
+	return []Setting{
+		{
+			Key: "customers.open_for", Default: "1440h", rule: between(aDay, 10*365*aDay),
+			Doc: "For how long after a parcel's end its page and its signed links show everything. Then the outcome alone is left, and " +
+				"a problem can still be reported.",
+			field: func(c *Config) any { return &c.Customers.OpenFor },
+		},
+	}
+}
+
 // blobSettings: where pictures are kept.
 func blobSettings() []Setting {
 	return []Setting{

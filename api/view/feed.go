@@ -24,6 +24,6 @@ func feedOf(t *tracker.Tracking, carriers Carriers, w *words.Words) *Feed {
 	name := nameOf(t.DownCarrier, carriers, w)
 	return &Feed{
 		Carrier: t.DownCarrier, CarrierName: name, State: string(t.Down.State), Since: t.Down.Since,
-		Text: w.Say("page.feed_"+string(t.Down.State), "Carrier", name, "Since", w.Moment(t.Down.Since.In(zoneOf(t)))),
+		Text: w.Say("page.feed_"+string(t.Down.State), "Carrier", name, "Since", w.Moment(t.Down.Since.In(ZoneOf(t)))),
 	}
 }

@@ -24,6 +24,7 @@ type Tracking struct {
 	Headline string `json:"headline" doc:"The one sentence that says where it is and when it comes." example:"Arriving today by 20:00"`
 	Language string `json:"language" example:"en"`
 	Since    string `json:"since,omitempty" doc:"When the milestone was reached."`
+	Closed   bool   `json:"closed,omitempty" doc:"It ended so long ago that the outcome alone is shown, also to its recipient."`
 	// Progress are the milestones that were reached, with when they first were.
 	Progress []Step  `json:"progress"`
 	Estimate *Window `json:"estimate,omitempty"`
@@ -153,7 +154,7 @@ type Carriers interface {
 // Public makes the public view of what was found under a number. until is when the clock alone may change it; zero for
 // never.
 func Public(t *tracker.Tracking, carriers Carriers, w *words.Words, hide func(string) string, now time.Time) (v *Tracking, until time.Time) {
-	headline := tracker.HeadlineOf(&t.View, zoneOf(t), now)
+	headline := tracker.HeadlineOf(&t.View, ZoneOf(t), now)
 	v = &Tracking{
 		Number: t.Number, Milestone: t.View.Milestone.String(), Substatus: string(t.View.Substatus),
 		Status: w.Substatus(t.View.Substatus), Headline: w.Headline(headline), Language: w.Tag(),
@@ -168,9 +169,9 @@ func Public(t *tracker.Tracking, carriers Carriers, w *words.Words, hide func(st
 	}
 	if t.Shipment != nil {
 		if !t.Shipment.Promise.To.IsZero() {
-			v.Promise = promise(t.Shipment.Promise, zoneOf(t))
+			v.Promise = promise(t.Shipment.Promise, ZoneOf(t))
 		}
-		if v.Estimates = shown(t.Shipment.Estimates, zoneOf(t)); len(v.Estimates) > 0 {
+		if v.Estimates = shown(t.Shipment.Estimates, ZoneOf(t)); len(v.Estimates) > 0 {
 			v.FirstEstimate = &v.Estimates[0]
 		}
 	}
@@ -206,8 +207,8 @@ func soonest(a, b, now time.Time) time.Time {
 	return first
 }
 
-// zoneOf is where days are counted: the destination's zone, as the estimate or the shipment names it, else UTC.
-func zoneOf(t *tracker.Tracking) *time.Location {
+// ZoneOf is where days are counted: the destination's zone, as the estimate or the shipment names it, else UTC.
+func ZoneOf(t *tracker.Tracking) *time.Location {
 	names := []string{""}
 	if t.View.Estimate != nil {
 		names = append(names, t.View.Estimate.Zone)

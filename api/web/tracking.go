@@ -111,7 +111,12 @@ func (p *Pages) Tracking(in Tracking) ([]byte, error) {
 }
 
 // Fragment renders the parts of the page that change, for the live stream.
-func (p *Pages) Fragment(in Tracking) ([]byte, error) { return p.render("live", in.page()) }
+func (p *Pages) Fragment(in Tracking) ([]byte, error) {
+	if in.View.Closed {
+		return p.render("closed", in.page())
+	}
+	return p.render("live", in.page())
+}
 
 // toneOf is the colour of the state.
 func toneOf(v *view.Tracking) string {

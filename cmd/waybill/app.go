@@ -151,7 +151,7 @@ func (a *app) newServer(box *outbox.Outbox) (*api.Server, error) {
 		Estimator: a.estimator,
 		Carriers:  a.carriers, OwnCarriers: a.carriers, Watcher: a.feed, Metrics: a.measures.Metrics, Limiter: a.limiter(), PushKey: c.WebPush.PublicKey,
 		PrivateWebhooks: c.Webhooks.AllowPrivateNetworks, Resend: a.channels.sender.Resend, Shown: a.channels.sender.Shown, PublicURL: c.PublicURL, Proxies: c.TrustedProxies, MetricsFor: a.figuresFor(),
-		SignIn: a.signIn(), Cases: a.cases(), Queues: a.depths,
+		SignIn: a.signIn(), Cases: a.cases(), Queues: a.depths, OpenFor: c.Customers.OpenFor,
 		MaxBody: int(c.Ingest.MaxBody), Tracer: a.tracer, Now: now, Log: a.log,
 		Checks: []api.Check{{Name: "redis", Ping: func(ctx context.Context) error { return a.queue.Ping(ctx).Err() }}},
 		Retry: func(ctx context.Context, task *tracker.DeadTask) error {
