@@ -4243,8 +4243,11 @@ type Tracking struct {
 	Carrier *string `json:"carrier,omitempty"`
 
 	// CarrierName Example: UPS
-	CarrierName *string  `json:"carrier_name,omitempty"`
-	Customs     *Customs `json:"customs,omitempty"`
+	CarrierName *string `json:"carrier_name,omitempty"`
+
+	// Closed It ended so long ago that the outcome alone is shown, also to its recipient.
+	Closed  *bool    `json:"closed,omitempty"`
+	Customs *Customs `json:"customs,omitempty"`
 
 	// DelayReason The substatus that says why it is late.
 	DelayReason *string  `json:"delay_reason,omitempty"`
