@@ -1,11 +1,12 @@
 package propose
 
 import (
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // write is the carrier.yaml.
@@ -174,16 +175,12 @@ var plainScalar = regexp.MustCompile(`^[A-Za-z][A-Za-z_ -]*[A-Za-z]$`)
 // yamlWords would be no text without quotes.
 var yamlWords = []string{"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
-// quote writes a text as YAML takes it: JSON's strings are YAML's.
+// quote writes a text as YAML takes it: what Go's strings escape, control characters among it, YAML's escape likewise.
 func quote(text string) string {
 	if plainScalar.MatchString(text) && !slices.Contains(yamlWords, strings.ToLower(text)) {
 		return text
 	}
-	quoted, err := json.Marshal(strings.ToValidUTF8(text, "\ufffd"))
-	if err != nil {
-		return `""`
-	}
-	return string(quoted)
+	return strconv.Quote(strings.ToValidUTF8(text, "\ufffd"))
 }
 
 var plainPath = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.]*$`)
@@ -191,6 +188,9 @@ var plainPath = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.]*$`)
 func quotePath(path string) string {
 	if plainPath.MatchString(path) && !slices.Contains(yamlWords, strings.ToLower(path)) {
 		return path
+	}
+	if strings.ContainsFunc(path, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return strconv.Quote(strings.ToValidUTF8(path, "\ufffd"))
 	}
 	return "'" + strings.ReplaceAll(path, "'", "''") + "'"
 }
