@@ -115,7 +115,7 @@ func (s *Server) sendTrackCases(c *fiber.Ctx, status int, shipment string) error
 func (s *Server) postTrackCase(c *fiber.Ctx) error {
 	allowOrigins(c)
 	var in NewCase
-	if err := readJSON(c, &in); err != nil {
+	if err := s.readJSON(c, &in); err != nil {
 		return err
 	}
 	shipment, err := s.report(c, in)
@@ -127,13 +127,13 @@ func (s *Server) postTrackCase(c *fiber.Ctx) error {
 
 // TrackCaseMessage is what a customer writes.
 type TrackCaseMessage struct {
-	Text string `json:"text" maxLength:"4000"`
+	Text string `json:"text" minLength:"1" maxLength:"4000" example:"I asked all neighbours."`
 }
 
 func (s *Server) postTrackCaseMessage(c *fiber.Ctx) error {
 	allowOrigins(c)
 	var in TrackCaseMessage
-	if err := readJSON(c, &in); err != nil {
+	if err := s.readJSON(c, &in); err != nil {
 		return err
 	}
 	shipment, err := s.writeOn(c, in.Text)

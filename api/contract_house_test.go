@@ -60,8 +60,26 @@ var furnishings = []struct {
 	{"POST /v1/labels", func(h *house) map[string]string {
 		return map[string]string{"shipment": h.shipment(map[string]any{"recipient": ada})}
 	}},
+	{"POST /v1/track/{number}/returns", func(h *house) map[string]string {
+		h.expect(200, "PUT", "/v1/settings/returns", h.seller, returnRules)
+		id := h.shipment(map[string]any{"items": []any{map[string]any{"sku": "TEA-250", "quantity": 2}}})
+		h.scan(id, "delivered", h.clock.now().Add(-time.Hour).Format(time.RFC3339))
+		h.follow(id)
+		return map[string]string{"number": id, "signature": h.keys.Sign(notify.LinkTrack, id)}
+	}},
 	{"/v1/track/{number}/cases", signed},
-	{"/v1/track/{number}/wish", signed},
+	{"POST /v1/track/{number}/cases/{id}", func(h *house) map[string]string {
+		values := signed(h)
+		path := "/v1/track/" + values["number"] + "/cases?s=" + values["signature"]
+		first, _ := h.expect(201, "POST", path, "", `{"kind":"missing","text":"It never came."}`).json(h.t)["items"].([]any)[0].(map[string]any)
+		values["id"], _ = first["id"].(string)
+		return values
+	}},
+	{"/v1/track/{number}/wish", func(h *house) map[string]string {
+		id := h.shipment(map[string]any{"recipient": ada})
+		h.scan(id, "arrived", h.clock.now().Add(-time.Hour).Format(time.RFC3339))
+		return map[string]string{"number": id, "signature": h.keys.Sign(notify.LinkTrack, id)}
+	}},
 	{"POST /v1/labels", func(h *house) map[string]string {
 		return map[string]string{"shipment": h.shipment(map[string]any{"recipient": ada})}
 	}},
@@ -93,6 +111,13 @@ var furnishings = []struct {
 		token, _, err := h.people.Welcome(h.t.Context(), "term", nil)
 		must(h.t, err)
 		return map[string]string{"key": token}
+	}},
+	{"POST /v1/parcels/session", func(h *house) map[string]string {
+		h.shipment(map[string]any{"recipient": ada})
+		h.expect(202, "POST", "/v1/parcels/link", "", `{"address":"ada@example.com"}`)
+		link, err := url.Parse(h.link())
+		must(h.t, err)
+		return map[string]string{"body.id": link.Query().Get("id"), "body.token": link.Query().Get("token")}
 	}},
 	{"/v1/pickup-", func(h *house) map[string]string {
 		h.do(http.MethodPut, "/v1/pickup-points/BER-L12", h.operator, `{"kind":"locker","name":"Locker 12","lat":52.5,"lon":13.4,"hours":"0–24",`+
@@ -139,7 +164,12 @@ func (c *contract) furnish(pattern string) (path string, there bool) {
 	}
 	there = !strings.Contains(path, "{")
 	path += c.query(values)
-	c.parcel = values["shipment"]
+	c.parcel, c.given = values["shipment"], map[string]any{}
+	for name, value := range values {
+		if field, ok := strings.CutPrefix(name, "body."); ok {
+			c.given[field] = value
+		}
+	}
 	c.key = values["key"] // "" but where the caller is no seller, fleet or staff
 	for before, rest, found := strings.Cut(path, "{"); found; before, rest, found = strings.Cut(path, "{") {
 		_, after, _ := strings.Cut(rest, "}")

@@ -11,7 +11,7 @@ import (
 
 // bodySchema is the schema of the operation's body; nil where it has none.
 func (c *contract) bodySchema() *huma.Schema {
-	if c.op.RequestBody == nil {
+	if c.op.RequestBody == nil || c.op.RequestBody.Content["application/json"] == nil {
 		return nil
 	}
 	return c.op.RequestBody.Content["application/json"].Schema

@@ -120,8 +120,12 @@ func (s *Server) asProblem(ctx huma.Context, _ string, v any) (any, error) {
 		if e.Status == fiber.StatusUnprocessableEntity {
 			p = problem("invalid", "Correct the named fields and send the request again.")
 		}
+		var schema *huma.Schema
+		if body := ctx.Operation().RequestBody; body != nil && body.Content[fiber.MIMEApplicationJSON] != nil {
+			schema = body.Content[fiber.MIMEApplicationJSON].Schema
+		}
 		for _, detail := range e.Errors {
-			p.Errors = append(p.Errors, s.fieldError(ctx.Operation(), detail))
+			p.Errors = append(p.Errors, s.fieldError(schema, detail))
 		}
 		p.Status = e.Status
 		p.Request = requestID(humafiber.Unwrap(ctx))
@@ -134,13 +138,12 @@ func (s *Server) asProblem(ctx huma.Context, _ string, v any) (any, error) {
 	return v, nil
 }
 
-func (s *Server) fieldError(op *huma.Operation, detail *huma.ErrorDetail) FieldError {
-	field := strings.TrimPrefix(detail.Location, "body.")
-	e := FieldError{Field: field, Problem: detail.Message}
-	if op.RequestBody == nil || op.RequestBody.Content["application/json"] == nil {
-		return e
+// fieldError names what is wrong with a field; schema is the body's, nil where there is none.
+func (s *Server) fieldError(schema *huma.Schema, detail *huma.ErrorDetail) FieldError {
+	e := FieldError{Field: strings.TrimPrefix(detail.Location, "body."), Problem: detail.Message}
+	if schema != nil {
+		e.Example = exampleAt(schema, detail.Location, s.resolved)
 	}
-	e.Example = exampleAt(op.RequestBody.Content["application/json"].Schema, detail.Location, s.resolved)
 	return e
 }
 

@@ -16,11 +16,15 @@ import (
 // plainRoute documents a route that is served without huma, for speed or since its body has no one form.
 type plainRoute struct {
 	id, method, path, tag, summary, description string
-	// request is an example of the body, answer a value of the type that is answered with.
+	// request is a value of the type that the JSON body has, a sample where the body has no one form.
 	request any
 	status  string
-	answer  any
+	// answer is a value of the type that is answered with.
+	answer any
 }
+
+// sample is a body in a form that no schema tells.
+type sample struct{ media, text string }
 
 // lookUpQuery are the query parameters of the plain look-ups, and plainQuery who takes them.
 var (
@@ -50,7 +54,8 @@ var plainRoutes = []plainRoute{
 		"post-carrier-events", http.MethodPost, "/v1/carriers/{carrier}/{account}/events", "Carriers", "Post scans in the carrier's own format",
 		"Proved by the account's secret: the header `credential` (UPS Track Alert), an HMAC-SHA256 of the body, HTTP Basic, or a " +
 			"token. What cannot be read is kept, acknowledged with 202 and looked at by a person.",
-		`{"trackingNumber":"1Z999AA10123456784", …}`, "202",
+		sample{fiber.MIMEApplicationJSON, `{"trackingNumber":"1Z999AA10123456784", …}`},
+		"202",
 		Accepted{},
 	},
 	{
@@ -60,7 +65,7 @@ var plainRoutes = []plainRoute{
 	{
 		"post-fleet-scans", http.MethodPost, "/v1/fleet/scans", "Fleet", "Post scans of the in-house fleet",
 		"One scan as a JSON object, several as a list, any number as NDJSON (Content-Type: application/x-ndjson).\n\nRoles: fleet.",
-		`{"code":"WB2345679ABCDEFGJ","kind":"barcode","action":"arrived","at":"2026-11-23T14:05:00+01:00","device":"scanner-7"}`,
+		sample{fiber.MIMEApplicationJSON, `{"code":"WB2345679ABCDEFGJ","kind":"barcode","action":"arrived","at":"2026-11-23T14:05:00+01:00","device":"scanner-7"}`},
 		"202",
 		Accepted{},
 	},
@@ -68,15 +73,17 @@ var plainRoutes = []plainRoute{
 		"import-pickup-points", http.MethodPost, "/v1/pickup-points/import", "Pickup points", "Import pickup points",
 		"CSV with a head line (Content-Type: text/csv), or NDJSON: one point a line, as it is put, with its `id`. A row with a mistake " +
 			"costs no other.\n\nRoles: fleet, operator.",
-		"id,kind,name,lines,city,postal_code,country,lat,lon,hours,keep_days,capacity,compartments\n" +
-			"BER-L12,locker,Locker 12,Karl-Marx-Allee 1,Berlin,10178,DE,52.5212,13.4184,always open,7,,S=10 M=8 L=2\n", "200",
+		sample{"text/csv", "id,kind,name,lines,city,postal_code,country,lat,lon,hours,keep_days,capacity,compartments\n" +
+			"BER-L12,locker,Locker 12,Karl-Marx-Allee 1,Berlin,10178,DE,52.5212,13.4184,always open,7,,S=10 M=8 L=2\n"},
+		"200",
 		ImportedPoints{},
 	},
 	{
 		"post-proof", http.MethodPost, "/v1/fleet/shipments/{id}/proofs", "Fleet", "Bring a photo of a delivery, or a signature",
 		"The body is the JPEG or PNG itself, up to 12 MB; ?kind=signature for a signature. It is turned, shrunk, freed of what the phone hides in " +
 			"it, and sealed. Name its url in the delivering scan.\n\nRoles: fleet.",
-		"the picture's bytes", "201",
+		sample{"image/jpeg", ""},
+		"201",
 		ProofFile{},
 	},
 	{
@@ -91,7 +98,9 @@ var plainRoutes = []plainRoute{
 	},
 	{
 		"track-proof", http.MethodPost, "/v1/track/{number}/proof", "Customers", "Open the details by the postal code",
-		"The answer's Location has the signature that opens them from now on.", `{"postal_code":"10115"}`, "200",
+		"The answer's Location has the signature that opens them from now on.",
+		ProofInput{},
+		"200",
 		view.Tracking{},
 	},
 	{
@@ -102,22 +111,29 @@ var plainRoutes = []plainRoute{
 	{
 		"track-return", http.MethodPost, "/v1/track/{number}/returns", "Customers", "Send something back",
 		"Within the seller's rules, with the signature of the recipient's link.",
-		`{"items":[{"sku":"TEA-250","quantity":1,"reason":"does_not_fit"}],"method":"drop_off"}`, "201",
+		ReturnWish{},
+		"201",
 		TrackReturns{},
 	},
 	{
 		"track-subscribe", http.MethodPost, "/v1/track/{number}/subscriptions", "Customers", "Be told of a shipment",
-		"E-mail and SMS are asked to confirm first.", `{"channel":"email","address":"ada@example.com","moments":["delivered"]}`, "202", nil,
+		"E-mail and SMS are asked to confirm first.",
+		Wish{},
+		"202",
+		Asked{},
 	},
 	{
 		"parcels-link", http.MethodPost, "/v1/parcels/link", "Customers", "Send a link to an address",
 		"An e-mail or SMS with a link that shows all parcels that go to the address; nobody is told whether anything does. For apps: open " +
-			"/parcels/enter?id=…&token=… yourself, as a deep link, and exchange both.", `{"address":"ada@example.com"}`, "202", nil,
+			"/parcels/enter?id=…&token=… yourself, as a deep link, and exchange both.",
+		LinkInput{},
+		"202", nil,
 	},
 	{
 		"parcels-session", http.MethodPost, "/v1/parcels/session", "Customers", "Exchange a link for a token",
 		"Each link once, within 20 minutes. With the token of before in Authorization, the new one shows the parcels of both addresses.",
-		`{"id":"1a208e3f2b308634c92871e7","token":"…"}`, "201",
+		SessionInput{},
+		"201",
 		CustomerSession{},
 	},
 	{
@@ -136,7 +152,9 @@ var plainRoutes = []plainRoute{
 	},
 	{
 		"track-wishes", http.MethodPost, "/v1/track/{number}/wish", "Customers", "Say how it is to be delivered",
-		"With the ?s= of the signed link. Only what is offered; the latest wish counts.", `{"kind":"safe_place","text":"Behind the shed"}`, "201",
+		"With the ?s= of the signed link. Only what is offered; the latest wish counts.",
+		WishInput{},
+		"201",
 		WishOutput{},
 	},
 	{
@@ -147,12 +165,15 @@ var plainRoutes = []plainRoute{
 	{
 		"track-report", http.MethodPost, "/v1/track/{number}/cases", "Customers", "Report a problem",
 		"With the ?s= of the signed link. The kinds are missing, damaged, wrong_item, late, no_news, misinformation and something_else.",
-		`{"kind":"missing","text":"The page says delivered, but nothing came."}`, "201",
+		NewCase{},
+		"201",
 		TrackCases{},
 	},
 	{
 		"track-write", http.MethodPost, "/v1/track/{number}/cases/{id}/messages", "Customers", "Write on to what was reported",
-		"With the ?s= of the signed link.", `{"text":"I asked all neighbours."}`, "201",
+		"With the ?s= of the signed link.",
+		TrackCaseMessage{},
+		"201",
 		TrackCases{},
 	},
 	{
@@ -176,8 +197,14 @@ func (s *Server) documentPlainRoutes() {
 			schema := document.Components.Schemas.Schema(reflect.TypeOf(r.answer), true, r.id)
 			op.Responses[r.status].Content = map[string]*huma.MediaType{"application/json": {Schema: schema}}
 		}
-		if r.request != nil {
-			op.RequestBody = &huma.RequestBody{Content: map[string]*huma.MediaType{"application/json": {Example: r.request}}}
+		switch request := r.request.(type) {
+		case nil:
+		case sample:
+			op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{request.media: request.documented()}}
+		default:
+			kind := reflect.TypeOf(request)
+			s.bodies[kind] = document.Components.Schemas.Schema(kind, true, r.id)
+			op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{fiber.MIMEApplicationJSON: {Schema: s.bodies[kind]}}}
 		}
 		for name := range pathParameters(r.path) {
 			op.Parameters = append(op.Parameters, &huma.Param{
@@ -186,6 +213,13 @@ func (s *Server) documentPlainRoutes() {
 		}
 		document.AddOperation(op)
 	}
+}
+
+func (s sample) documented() *huma.MediaType {
+	if s.text == "" {
+		return &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+	}
+	return &huma.MediaType{Example: s.text}
 }
 
 // documentProblems says of every operation that it may answer with a problem, in place of the error that huma would.

@@ -24,7 +24,7 @@ type LinkInput struct {
 
 func (s *Server) postLinkJSON(c *fiber.Ctx) error {
 	var in LinkInput
-	if err := readJSON(c, &in); err != nil {
+	if err := s.readJSON(c, &in); err != nil {
 		return err
 	}
 	if err := s.askForLink(c, in.Address); err != nil {
@@ -35,8 +35,8 @@ func (s *Server) postLinkJSON(c *fiber.Ctx) error {
 
 // SessionInput is what stands in the link that was sent: its id and token.
 type SessionInput struct {
-	ID    string `json:"id"`
-	Token string `json:"token"`
+	ID    string `json:"id" maxLength:"64" example:"1a208e3f2b308634c92871e7"`
+	Token string `json:"token" maxLength:"128" example:"k3v9…"`
 }
 
 // CustomerSession is a customer's session. The token is shown this once.
@@ -46,7 +46,7 @@ type CustomerSession struct {
 
 func (s *Server) postSessionJSON(c *fiber.Ctx) error {
 	var in SessionInput
-	if err := readJSON(c, &in); err != nil {
+	if err := s.readJSON(c, &in); err != nil {
 		return err
 	}
 	token, err := s.welcome(c, in.ID, in.Token, bearer(c.Get(fiber.HeaderAuthorization)))

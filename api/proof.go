@@ -9,14 +9,14 @@ import (
 
 // ProofInput is what somebody knows who gets the parcel.
 type ProofInput struct {
-	PostalCode string `json:"postal_code" example:"10115"`
+	PostalCode string `json:"postal_code" maxLength:"32" example:"10115"`
 }
 
 // postProof opens the full view to who knows the postal code, and gives the signature that opens it from now on.
 func (s *Server) postProof(c *fiber.Ctx) error {
 	allowOrigins(c)
 	var in ProofInput
-	if err := readJSON(c, &in); err != nil {
+	if err := s.readJSON(c, &in); err != nil {
 		return err
 	}
 	shipment, err := s.proved(c, in.PostalCode)

@@ -104,14 +104,14 @@ func TestReturnsKeepTheRules(t *testing.T) {
 	id, query := h.bought(returnRules)
 	ask := func(body string) answer { return h.do("POST", "/v1/track/"+id+"/returns"+query, "", body) }
 	for name, c := range map[string]struct{ body, says string }{
-		"nothing":               {`{"items":[]}`, "at least one"},
+		"nothing":               {`{"items":[]}`, `"field":"items"`},
 		"what was not in it":    {`{"items":[{"sku":"X","quantity":1,"reason":"late"}]}`, "was not in the parcel"},
 		"more than was in it":   {`{"items":[{"sku":"TEA","quantity":3,"reason":"late"}]}`, "2 are left"},
 		"twice what was in it":  {`{"items":[{"sku":"TEA","quantity":2,"reason":"late"},{"sku":"TEA","quantity":1,"reason":"late"}]}`, "0 are left"},
-		"less than nothing":     {`{"items":[{"sku":"TEA","quantity":-1,"reason":"late"}]}`, "left"},
+		"less than nothing":     {`{"items":[{"sku":"TEA","quantity":-1,"reason":"late"}]}`, `"field":"items[0].quantity"`},
 		"what does not go back": {`{"items":[{"sku":"GIFT","quantity":1,"reason":"late"}]}`, "does not come back"},
 		"for no reason":         {`{"items":[{"sku":"TEA","quantity":1,"reason":"boredom"}]}`, "is none of"},
-		"by balloon":            {`{"items":[{"sku":"TEA","quantity":1,"reason":"late"}],"method":"balloon"}`, "is none of"},
+		"by balloon":            {`{"items":[{"sku":"TEA","quantity":1,"reason":"late"}],"method":"balloon"}`, "drop_off, pick_up"},
 	} {
 		if a := ask(c.body); a.status != 422 || !strings.Contains(string(a.body), c.says) {
 			t.Errorf("%s: %d %s", name, a.status, a.body)

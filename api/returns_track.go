@@ -111,7 +111,7 @@ func (s *Server) sendTrackReturns(c *fiber.Ctx, status int, shipment *tracker.Sh
 func (s *Server) postTrackReturn(c *fiber.Ctx) error {
 	allowOrigins(c)
 	var in ReturnWish
-	if err := readJSON(c, &in); err != nil {
+	if err := s.readJSON(c, &in); err != nil {
 		return err
 	}
 	shipment, err := s.askReturn(c, &in)

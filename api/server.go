@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -219,7 +220,9 @@ type Server struct {
 	visits        *memory[*signin.Visit]
 	looks         *memory[*look]
 	tongues       *memory[*words.Words]
-	looking       singleflight.Group
+	// bodies are the documented schemas of what plain routes are sent.
+	bodies  map[reflect.Type]*huma.Schema
+	looking singleflight.Group
 	// ticks orders look-ups and changes in this process.
 	ticks atomic.Uint64
 
@@ -280,6 +283,7 @@ func New(o Options) *Server {
 		visits:        newMemory[*signin.Visit](10_000, keyLife),
 		looks:         newMemory[*look](20_000, lookLife),
 		tongues:       newMemory[*words.Words](1_000, time.Hour),
+		bodies:        map[reflect.Type]*huma.Schema{},
 		pages:         web.New(),
 	}
 	s.opener = view.Opener{Store: o.Store, Keys: o.Keys, Link: s.proofLink}

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"time"
@@ -134,10 +133,16 @@ func (s *Server) shipmentInPath(c *fiber.Ctx) (*tracker.Shipment, error) {
 	return tracker.Load[tracker.Shipment](c.UserContext(), s.store, id)
 }
 
+// Asked says that a wish to be told was taken in.
+type Asked struct {
+	Channel string `json:"channel" example:"email"`
+	Note    string `json:"note"`
+}
+
 func (s *Server) postTrackSubscription(c *fiber.Ctx) error {
 	allowOrigins(c)
 	var wish Wish
-	if err := readJSON(c, &wish); err != nil {
+	if err := s.readJSON(c, &wish); err != nil {
 		return err
 	}
 	made, err := s.subscribeVisitor(c, &wish)
@@ -145,22 +150,7 @@ func (s *Server) postTrackSubscription(c *fiber.Ctx) error {
 		return err
 	}
 	// Who asks is not told whether the address was known.
-	return c.Status(fiber.StatusAccepted).JSON(fiber.Map{
-		"channel": made.Channel, "note": "Where the channel asks for it, a message was sent to confirm the subscription.",
+	return c.Status(fiber.StatusAccepted).JSON(Asked{
+		Channel: string(made.Channel), Note: "Where the channel asks for it, a message was sent to confirm the subscription.",
 	})
-}
-
-// maxForm is the largest body of a public form.
-const maxForm = 64 << 10
-
-// readJSON reads a small body of a public route.
-func readJSON(c *fiber.Ctx, into any) error {
-	body := c.BodyRaw()
-	if len(body) > maxForm {
-		return tooLarge(maxForm)
-	}
-	if err := json.Unmarshal(body, into); err != nil {
-		return problem("malformed", "The body is not the JSON that /docs describes.")
-	}
-	return nil
 }

@@ -106,7 +106,7 @@ func (s *Server) wish(c *fiber.Ctx, in WishInput) (*tracker.Tracking, error) {
 func (s *Server) postWish(c *fiber.Ctx) error {
 	allowOrigins(c)
 	var in WishInput
-	if err := readJSON(c, &in); err != nil {
+	if err := s.readJSON(c, &in); err != nil {
 		return err
 	}
 	t, err := s.wish(c, in)

@@ -437,6 +437,39 @@ func (e NearPointKind) Valid() bool {
 	}
 }
 
+// Defines values for NewCaseKind.
+const (
+	NewCaseKindDamaged        NewCaseKind = "damaged"
+	NewCaseKindLate           NewCaseKind = "late"
+	NewCaseKindMisinformation NewCaseKind = "misinformation"
+	NewCaseKindMissing        NewCaseKind = "missing"
+	NewCaseKindNoNews         NewCaseKind = "no_news"
+	NewCaseKindSomethingElse  NewCaseKind = "something_else"
+	NewCaseKindWrongItem      NewCaseKind = "wrong_item"
+)
+
+// Valid indicates whether the value is a known member of the NewCaseKind enum.
+func (e NewCaseKind) Valid() bool {
+	switch e {
+	case NewCaseKindDamaged:
+		return true
+	case NewCaseKindLate:
+		return true
+	case NewCaseKindMisinformation:
+		return true
+	case NewCaseKindMissing:
+		return true
+	case NewCaseKindNoNews:
+		return true
+	case NewCaseKindSomethingElse:
+		return true
+	case NewCaseKindWrongItem:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OpenCaseInputBodyKind.
 const (
 	OpenCaseInputBodyKindDamaged        OpenCaseInputBodyKind = "damaged"
@@ -764,6 +797,24 @@ func (e ReturnRulesPaidBy) Valid() bool {
 	}
 }
 
+// Defines values for ReturnWishMethod.
+const (
+	ReturnWishMethodDropOff ReturnWishMethod = "drop_off"
+	ReturnWishMethodPickUp  ReturnWishMethod = "pick_up"
+)
+
+// Valid indicates whether the value is a known member of the ReturnWishMethod enum.
+func (e ReturnWishMethod) Valid() bool {
+	switch e {
+	case ReturnWishMethodDropOff:
+		return true
+	case ReturnWishMethodPickUp:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ScorecardConfidence.
 const (
 	ScorecardConfidenceHigh   ScorecardConfidence = "high"
@@ -998,6 +1049,54 @@ func (e WebhookEndpointForm) Valid() bool {
 	case WebhookEndpointFormEasypost:
 		return true
 	case WebhookEndpointFormStandard:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WishChannel.
+const (
+	WishChannelEmail WishChannel = "email"
+	WishChannelPush  WishChannel = "push"
+	WishChannelSms   WishChannel = "sms"
+)
+
+// Valid indicates whether the value is a known member of the WishChannel enum.
+func (e WishChannel) Valid() bool {
+	switch e {
+	case WishChannelEmail:
+		return true
+	case WishChannelPush:
+		return true
+	case WishChannelSms:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WishInputKind.
+const (
+	AnotherDay       WishInputKind = "another_day"
+	AuthorityToLeave WishInputKind = "authority_to_leave"
+	Instructions     WishInputKind = "instructions"
+	Neighbour        WishInputKind = "neighbour"
+	SafePlace        WishInputKind = "safe_place"
+)
+
+// Valid indicates whether the value is a known member of the WishInputKind enum.
+func (e WishInputKind) Valid() bool {
+	switch e {
+	case AnotherDay:
+		return true
+	case AuthorityToLeave:
+		return true
+	case Instructions:
+		return true
+	case Neighbour:
+		return true
+	case SafePlace:
 		return true
 	default:
 		return false
@@ -1382,6 +1481,13 @@ type AllocationsInputBody struct {
 
 	// Take Give the best option with room its place for the day. Send an Idempotency-Key with it.
 	Take *bool `json:"take,omitempty"`
+}
+
+// Asked defines model for Asked.
+type Asked struct {
+	// Channel Example: email
+	Channel string `json:"channel"`
+	Note    string `json:"note"`
 }
 
 // AuditEntry defines model for AuditEntry.
@@ -2538,6 +2644,12 @@ type LegInputBody struct {
 	TrackingNumber string `json:"tracking_number"`
 }
 
+// LinkInput defines model for LinkInput.
+type LinkInput struct {
+	// Address Example: ada@example.com
+	Address string `json:"address"`
+}
+
 // Location defines model for Location.
 type Location struct {
 	City       *string `json:"city,omitempty"`
@@ -2658,6 +2770,20 @@ type NearPoint struct {
 
 // NearPointKind defines model for NearPoint.Kind.
 type NearPointKind string
+
+// NewCase defines model for NewCase.
+type NewCase struct {
+	// Kind Example: missing
+	Kind NewCaseKind `json:"kind"`
+
+	// Text What happened, in one's own words.
+	//
+	// Example: The page says delivered, but nothing came.
+	Text string `json:"text"`
+}
+
+// NewCaseKind Example: missing
+type NewCaseKind string
 
 // OpenCaseInputBody defines model for OpenCaseInputBody.
 type OpenCaseInputBody struct {
@@ -3247,6 +3373,12 @@ type ProofFile struct {
 	Width int64  `json:"width"`
 }
 
+// ProofInput defines model for ProofInput.
+type ProofInput struct {
+	// PostalCode Example: 10115
+	PostalCode string `json:"postal_code"`
+}
+
 // Quarantined defines model for Quarantined.
 type Quarantined struct {
 	Account        *string `json:"account,omitempty"`
@@ -3587,6 +3719,17 @@ type ReturnStep struct {
 	State string `json:"state"`
 }
 
+// ReturnWish defines model for ReturnWish.
+type ReturnWish struct {
+	Items *[]ReturnItemInput `json:"items"`
+
+	// Method drop_off where absent.
+	Method *ReturnWishMethod `json:"method,omitempty"`
+}
+
+// ReturnWishMethod drop_off where absent.
+type ReturnWishMethod string
+
 // RotateInputBody defines model for RotateInputBody.
 type RotateInputBody struct {
 	// OverlapHours For how long the one before holds too.
@@ -3753,6 +3896,15 @@ type ServiceOption struct {
 
 	// Service Example: DHL Paket
 	Service *string `json:"service,omitempty"`
+}
+
+// SessionInput defines model for SessionInput.
+type SessionInput struct {
+	// ID Example: 1a208e3f2b308634c92871e7
+	ID string `json:"id"`
+
+	// Token Example: k3v9…
+	Token string `json:"token"`
 }
 
 // Settings defines model for Settings.
@@ -4188,6 +4340,12 @@ type TrackCase struct {
 	Status string `json:"status"`
 }
 
+// TrackCaseMessage defines model for TrackCaseMessage.
+type TrackCaseMessage struct {
+	// Text Example: I asked all neighbours.
+	Text string `json:"text"`
+}
+
 // TrackCases defines model for TrackCases.
 type TrackCases struct {
 	Items *[]TrackCase `json:"items"`
@@ -4439,6 +4597,47 @@ type Window struct {
 	Zone *string `json:"zone,omitempty"`
 }
 
+// Wish defines model for Wish.
+type Wish struct {
+	// Address E-mail address, phone number, or the browser's push subscription as JSON text.
+	//
+	// Example: ada@example.com
+	Address string `json:"address"`
+
+	// Channel Example: email
+	Channel WishChannel `json:"channel"`
+
+	// Locale Example: de
+	Locale *string `json:"locale,omitempty"`
+
+	// Moments What to tell; the defaults of the channel where it is absent.
+	//
+	// Example: ["out_for_delivery","delivered"]
+	Moments *[]string `json:"moments,omitempty"`
+}
+
+// WishChannel Example: email
+type WishChannel string
+
+// WishInput defines model for WishInput.
+type WishInput struct {
+	// Day For another day: one of the next 14.
+	//
+	// Example: 2026-11-25
+	Day *string `json:"day,omitempty"`
+
+	// Kind Example: safe_place
+	Kind WishInputKind `json:"kind"`
+
+	// Text Where, or what: up to 200 characters. Kept sealed.
+	//
+	// Example: Behind the shed
+	Text *string `json:"text,omitempty"`
+}
+
+// WishInputKind Example: safe_place
+type WishInputKind string
+
 // WishOutput defines model for WishOutput.
 type WishOutput struct {
 	Day *string `json:"day,omitempty"`
@@ -4574,9 +4773,6 @@ type ListWishesParams struct {
 // PostFleetScansJSONBody defines parameters for PostFleetScans.
 type PostFleetScansJSONBody interface{}
 
-// PostProofJSONBody defines parameters for PostProof.
-type PostProofJSONBody interface{}
-
 // ListKeysParams defines parameters for ListKeys.
 type ListKeysParams struct {
 	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
@@ -4692,12 +4888,6 @@ type PostOrderEventsParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
-// ParcelsLinkJSONBody defines parameters for ParcelsLink.
-type ParcelsLinkJSONBody interface{}
-
-// ParcelsSessionJSONBody defines parameters for ParcelsSession.
-type ParcelsSessionJSONBody interface{}
-
 // ListPickupPointsParams defines parameters for ListPickupPoints.
 type ListPickupPointsParams struct {
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
@@ -4711,9 +4901,6 @@ type ListPickupPointsParams struct {
 	// IfNoneMatch The ETag of the answer that you have; 304 where it is still the same.
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
-
-// ImportPickupPointsJSONBody defines parameters for ImportPickupPoints.
-type ImportPickupPointsJSONBody interface{}
 
 // GetPickupPointParams defines parameters for GetPickupPoint.
 type GetPickupPointParams struct {
@@ -4934,9 +5121,6 @@ type TrackCasesParams struct {
 	S *string `form:"s,omitempty" json:"s,omitempty"`
 }
 
-// TrackReportJSONBody defines parameters for TrackReport.
-type TrackReportJSONBody interface{}
-
 // TrackReportParams defines parameters for TrackReport.
 type TrackReportParams struct {
 	// Lang The language of the words; without it Accept-Language decides.
@@ -4945,9 +5129,6 @@ type TrackReportParams struct {
 	// S The signature of a link that opens the details.
 	S *string `form:"s,omitempty" json:"s,omitempty"`
 }
-
-// TrackWriteJSONBody defines parameters for TrackWrite.
-type TrackWriteJSONBody interface{}
 
 // TrackWriteParams defines parameters for TrackWrite.
 type TrackWriteParams struct {
@@ -4970,9 +5151,6 @@ type TrackLiveParams struct {
 	S *string `form:"s,omitempty" json:"s,omitempty"`
 }
 
-// TrackProofJSONBody defines parameters for TrackProof.
-type TrackProofJSONBody interface{}
-
 // TrackReturnsParams defines parameters for TrackReturns.
 type TrackReturnsParams struct {
 	// Lang The language of the words; without it Accept-Language decides.
@@ -4981,9 +5159,6 @@ type TrackReturnsParams struct {
 	// S The signature of a link that opens the details.
 	S *string `form:"s,omitempty" json:"s,omitempty"`
 }
-
-// TrackReturnJSONBody defines parameters for TrackReturn.
-type TrackReturnJSONBody interface{}
 
 // TrackReturnParams defines parameters for TrackReturn.
 type TrackReturnParams struct {
@@ -4994,9 +5169,6 @@ type TrackReturnParams struct {
 	S *string `form:"s,omitempty" json:"s,omitempty"`
 }
 
-// TrackSubscribeJSONBody defines parameters for TrackSubscribe.
-type TrackSubscribeJSONBody interface{}
-
 // TrackWishParams defines parameters for TrackWish.
 type TrackWishParams struct {
 	// Lang The language of the words; without it Accept-Language decides.
@@ -5005,9 +5177,6 @@ type TrackWishParams struct {
 	// S The signature of a link that opens the details.
 	S *string `form:"s,omitempty" json:"s,omitempty"`
 }
-
-// TrackWishesJSONBody defines parameters for TrackWishes.
-type TrackWishesJSONBody interface{}
 
 // TrackWishesParams defines parameters for TrackWishes.
 type TrackWishesParams struct {
@@ -5101,9 +5270,6 @@ type PostStopJSONRequestBody = StopUpdateBody
 // PostFleetScansJSONRequestBody defines body for PostFleetScans for application/json ContentType.
 type PostFleetScansJSONRequestBody PostFleetScansJSONBody
 
-// PostProofJSONRequestBody defines body for PostProof for application/json ContentType.
-type PostProofJSONRequestBody PostProofJSONBody
-
 // CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
 type CreateKeyJSONRequestBody = KeyInputBody
 
@@ -5132,13 +5298,10 @@ type CreateOrderJSONRequestBody = OrderInputBody
 type PostOrderEventsJSONRequestBody = StepsInputBody
 
 // ParcelsLinkJSONRequestBody defines body for ParcelsLink for application/json ContentType.
-type ParcelsLinkJSONRequestBody ParcelsLinkJSONBody
+type ParcelsLinkJSONRequestBody = LinkInput
 
 // ParcelsSessionJSONRequestBody defines body for ParcelsSession for application/json ContentType.
-type ParcelsSessionJSONRequestBody ParcelsSessionJSONBody
-
-// ImportPickupPointsJSONRequestBody defines body for ImportPickupPoints for application/json ContentType.
-type ImportPickupPointsJSONRequestBody ImportPickupPointsJSONBody
+type ParcelsSessionJSONRequestBody = SessionInput
 
 // ChangePickupPointJSONRequestBody defines body for ChangePickupPoint for application/json ContentType.
 type ChangePickupPointJSONRequestBody = PointChangeBody
@@ -5192,22 +5355,22 @@ type AddLegJSONRequestBody = LegInputBody
 type SubscribeJSONRequestBody = SubscribeInputBody
 
 // TrackReportJSONRequestBody defines body for TrackReport for application/json ContentType.
-type TrackReportJSONRequestBody TrackReportJSONBody
+type TrackReportJSONRequestBody = NewCase
 
 // TrackWriteJSONRequestBody defines body for TrackWrite for application/json ContentType.
-type TrackWriteJSONRequestBody TrackWriteJSONBody
+type TrackWriteJSONRequestBody = TrackCaseMessage
 
 // TrackProofJSONRequestBody defines body for TrackProof for application/json ContentType.
-type TrackProofJSONRequestBody TrackProofJSONBody
+type TrackProofJSONRequestBody = ProofInput
 
 // TrackReturnJSONRequestBody defines body for TrackReturn for application/json ContentType.
-type TrackReturnJSONRequestBody TrackReturnJSONBody
+type TrackReturnJSONRequestBody = ReturnWish
 
 // TrackSubscribeJSONRequestBody defines body for TrackSubscribe for application/json ContentType.
-type TrackSubscribeJSONRequestBody TrackSubscribeJSONBody
+type TrackSubscribeJSONRequestBody = Wish
 
 // TrackWishesJSONRequestBody defines body for TrackWishes for application/json ContentType.
-type TrackWishesJSONRequestBody TrackWishesJSONBody
+type TrackWishesJSONRequestBody = WishInput
 
 // CreateWebhookJSONRequestBody defines body for CreateWebhook for application/json ContentType.
 type CreateWebhookJSONRequestBody = CreateWebhookInputBody
@@ -5667,17 +5830,6 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/fleet/shipments/{id}/proofs (the `PostProof` operationId).
 	PostProofWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// PostProof Bring a photo of a delivery, or a signature
-	//
-	// The body is the JPEG or PNG itself, up to 12 MB; ?kind=signature for a signature. It is turned, shrunk, freed of what the phone hides in it, and sealed. Name its url in the delivering scan.
-	//
-	// Roles: fleet.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /v1/fleet/shipments/{id}/proofs (the `PostProof` operationId).
-	PostProof(ctx context.Context, id string, body PostProofJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// ListKeys List your keys, the newest first
 	//
 	// Their secrets are nowhere kept. A key for tests lists those for tests alone.
@@ -6077,17 +6229,6 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/pickup-points/import (the `ImportPickupPoints` operationId).
 	ImportPickupPointsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ImportPickupPoints Import pickup points
-	//
-	// CSV with a head line (Content-Type: text/csv), or NDJSON: one point a line, as it is put, with its `id`. A row with a mistake costs no other.
-	//
-	// Roles: fleet, operator.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /v1/pickup-points/import (the `ImportPickupPoints` operationId).
-	ImportPickupPoints(ctx context.Context, body ImportPickupPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPickupPoint A pickup point, with what is free
 	//
@@ -7709,27 +7850,6 @@ func (c *Client) PostProofWithBody(ctx context.Context, id string, contentType s
 	return c.Client.Do(req)
 }
 
-// PostProof Bring a photo of a delivery, or a signature
-//
-// The body is the JPEG or PNG itself, up to 12 MB; ?kind=signature for a signature. It is turned, shrunk, freed of what the phone hides in it, and sealed. Name its url in the delivering scan.
-//
-// Roles: fleet.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /v1/fleet/shipments/{id}/proofs (the `PostProof` operationId).
-func (c *Client) PostProof(ctx context.Context, id string, body PostProofJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPostProofRequest(c.Server, id, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
 // ListKeys List your keys, the newest first
 //
 // Their secrets are nowhere kept. A key for tests lists those for tests alone.
@@ -8560,27 +8680,6 @@ func (c *Client) ListPickupPoints(ctx context.Context, params *ListPickupPointsP
 // Corresponds with POST /v1/pickup-points/import (the `ImportPickupPoints` operationId).
 func (c *Client) ImportPickupPointsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewImportPickupPointsRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ImportPickupPoints Import pickup points
-//
-// CSV with a head line (Content-Type: text/csv), or NDJSON: one point a line, as it is put, with its `id`. A row with a mistake costs no other.
-//
-// Roles: fleet, operator.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /v1/pickup-points/import (the `ImportPickupPoints` operationId).
-func (c *Client) ImportPickupPoints(ctx context.Context, body ImportPickupPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewImportPickupPointsRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -11581,17 +11680,6 @@ func NewPostFleetScansRequestWithBody(server string, contentType string, body io
 	return req, nil
 }
 
-// NewPostProofRequest calls the generic PostProof builder with application/json body
-func NewPostProofRequest(server string, id string, body PostProofJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewPostProofRequestWithBody(server, id, "application/json", bodyReader)
-}
-
 // NewPostProofRequestWithBody constructs an http.Request for the PostProof method, with any body, and a specified content type
 func NewPostProofRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
@@ -13203,17 +13291,6 @@ func NewListPickupPointsRequest(server string, params *ListPickupPointsParams) (
 	}
 
 	return req, nil
-}
-
-// NewImportPickupPointsRequest calls the generic ImportPickupPoints builder with application/json body
-func NewImportPickupPointsRequest(server string, body ImportPickupPointsJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewImportPickupPointsRequestWithBody(server, "application/json", bodyReader)
 }
 
 // NewImportPickupPointsRequestWithBody constructs an http.Request for the ImportPickupPoints method, with any body, and a specified content type
@@ -17190,17 +17267,6 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/fleet/shipments/{id}/proofs (the `PostProof` operationId).
 	PostProofWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PostProofResponse, error)
 
-	// PostProofWithResponse Bring a photo of a delivery, or a signature
-	//
-	// The body is the JPEG or PNG itself, up to 12 MB; ?kind=signature for a signature. It is turned, shrunk, freed of what the phone hides in it, and sealed. Name its url in the delivering scan.
-	//
-	// Roles: fleet.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/fleet/shipments/{id}/proofs (the `PostProof` operationId).
-	PostProofWithResponse(ctx context.Context, id string, body PostProofJSONRequestBody, reqEditors ...RequestEditorFn) (*PostProofResponse, error)
-
 	// ListKeysWithResponse List your keys, the newest first
 	//
 	// Their secrets are nowhere kept. A key for tests lists those for tests alone.
@@ -17642,17 +17708,6 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/pickup-points/import (the `ImportPickupPoints` operationId).
 	ImportPickupPointsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportPickupPointsResponse, error)
-
-	// ImportPickupPointsWithResponse Import pickup points
-	//
-	// CSV with a head line (Content-Type: text/csv), or NDJSON: one point a line, as it is put, with its `id`. A row with a mistake costs no other.
-	//
-	// Roles: fleet, operator.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/pickup-points/import (the `ImportPickupPoints` operationId).
-	ImportPickupPointsWithResponse(ctx context.Context, body ImportPickupPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*ImportPickupPointsResponse, error)
 
 	// GetPickupPointWithResponse A pickup point, with what is free
 	//
@@ -23445,8 +23500,15 @@ func (r TrackReturnResponse) ContentType() string {
 type TrackSubscribeResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Asked
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r TrackSubscribeResponse) GetJSON202() *Asked {
+	return r.JSON202
 }
 
 // GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -24766,23 +24828,6 @@ func (c *ClientWithResponses) PostProofWithBodyWithResponse(ctx context.Context,
 	return ParsePostProofResponse(rsp)
 }
 
-// PostProofWithResponse Bring a photo of a delivery, or a signature
-//
-// The body is the JPEG or PNG itself, up to 12 MB; ?kind=signature for a signature. It is turned, shrunk, freed of what the phone hides in it, and sealed. Name its url in the delivering scan.
-//
-// Roles: fleet.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/fleet/shipments/{id}/proofs (the `PostProof` operationId).
-func (c *ClientWithResponses) PostProofWithResponse(ctx context.Context, id string, body PostProofJSONRequestBody, reqEditors ...RequestEditorFn) (*PostProofResponse, error) {
-	rsp, err := c.PostProof(ctx, id, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePostProofResponse(rsp)
-}
-
 // ListKeysWithResponse List your keys, the newest first
 //
 // Their secrets are nowhere kept. A key for tests lists those for tests alone.
@@ -25483,23 +25528,6 @@ func (c *ClientWithResponses) ListPickupPointsWithResponse(ctx context.Context, 
 // Corresponds with POST /v1/pickup-points/import (the `ImportPickupPoints` operationId).
 func (c *ClientWithResponses) ImportPickupPointsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportPickupPointsResponse, error) {
 	rsp, err := c.ImportPickupPointsWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseImportPickupPointsResponse(rsp)
-}
-
-// ImportPickupPointsWithResponse Import pickup points
-//
-// CSV with a head line (Content-Type: text/csv), or NDJSON: one point a line, as it is put, with its `id`. A row with a mistake costs no other.
-//
-// Roles: fleet, operator.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/pickup-points/import (the `ImportPickupPoints` operationId).
-func (c *ClientWithResponses) ImportPickupPointsWithResponse(ctx context.Context, body ImportPickupPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*ImportPickupPointsResponse, error) {
-	rsp, err := c.ImportPickupPoints(ctx, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -30423,8 +30451,12 @@ func ParseTrackSubscribeResponse(rsp *http.Response) (*TrackSubscribeResponse, e
 	}
 
 	switch {
-	case rsp.StatusCode == 202:
-		break // No content-type
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Asked
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
