@@ -36,12 +36,13 @@ func (s *Server) getCalendar(c *fiber.Ctx) error {
 	}
 	zone := view.ZoneOf(t)
 	cal := ics.NewCalendarFor("Waybill")
+	cal.SetProductId("-//Waybill//Tracking//EN")
 	cal.SetMethod(ics.MethodPublish)
 	entry := cal.AddEvent(t.Number + "@waybill")
 	entry.SetDtStampTime(now)
 	entry.SetSequence(int(t.View.Seq))
 	entry.SetSummary(s.calendarTitle(c, q, t))
-	entry.SetDescription(q.words.Headline(tracker.HeadlineOf(&t.View, zone, now)))
+	entry.SetDescription(q.words.Say("page.number") + " " + t.Number)
 	entry.SetURL(s.publicURL + "/t/" + t.Number)
 	entry.SetTimeTransparency(ics.TransparencyTransparent) // who waits for a parcel is not busy
 	if from, to = from.In(zone), to.In(zone); from.YearDay() == to.YearDay() && from.Year() == to.Year() {

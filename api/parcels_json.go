@@ -15,6 +15,10 @@ func (s *Server) parcelJSONRoutes(r fiber.Router) {
 	r.Add(fiber.MethodPost, "/v1/parcels/session", s.postSessionJSON)
 	r.Add(fiber.MethodDelete, "/v1/parcels/session", s.deleteSessionJSON)
 	r.Add(fiber.MethodGet, "/v1/parcels", s.getParcelsJSON)
+	r.Add(fiber.MethodPost, "/v1/parcels/devices", s.postDevice)
+	r.Add(fiber.MethodPost, "/v1/parcels/devices/remove", s.postDeviceRemoved)
+	r.Add(fiber.MethodGet, "/v1/parcels/:id/preferences", s.getPreferencesJSON)
+	r.Add(fiber.MethodPut, "/v1/parcels/:id/preferences", s.putPreferencesJSON)
 }
 
 // LinkInput is whom to send a link.

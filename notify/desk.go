@@ -154,6 +154,34 @@ func (d *Desk) End(ctx context.Context, id string) (*tracker.Subscription, error
 	})
 }
 
+// Forget ends all subscriptions of a phone's app, in its address's form.
+func (d *Desk) Forget(ctx context.Context, device Device) error {
+	address, err := normaliseDevice(device)
+	if err != nil {
+		return err
+	}
+	list := tracker.ListOfAddress(tracker.BlindAddress(d.keys, tracker.Push, address))
+	page := tracker.Page{Limit: 1000}
+	for {
+		known, err := tracker.LoadList[tracker.Subscription](ctx, d.store, list, page)
+		if err != nil {
+			return err
+		}
+		for _, s := range known {
+			if !s.EndedAt.IsZero() {
+				continue
+			}
+			if _, err := d.End(ctx, s.ID); err != nil {
+				return err
+			}
+		}
+		if len(known) < page.Limit {
+			return nil
+		}
+		page.After = tracker.CursorOf(known[len(known)-1])
+	}
+}
+
 // Of lists the subscriptions of a shipment.
 func (d *Desk) Of(ctx context.Context, shipment string) ([]*tracker.Subscription, error) {
 	return tracker.LoadList[tracker.Subscription](ctx, d.store, tracker.ListOfShipment(shipment), tracker.Page{Limit: 1000})

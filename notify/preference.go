@@ -27,19 +27,57 @@ func (d *Desk) ChoiceOf(ctx context.Context, id, signature string) (*tracker.Sub
 	if err != nil {
 		return nil, Choice{}, err
 	}
+	c, err := d.choice(ctx, s)
+	return s, c, err
+}
+
+func (d *Desk) choice(ctx context.Context, s *tracker.Subscription) (Choice, error) {
 	c := Choice{Channel: s.Channel}
 	p, err := tracker.Load[tracker.Preference](ctx, d.store, tracker.PreferenceKey(s.Tenant, s.Blind))
 	if errors.Is(err, tracker.ErrNotFound) {
-		return s, c, nil
+		return c, nil
 	}
 	if err != nil {
-		return nil, c, err
+		return c, err
 	}
 	c.Daily, c.CodeBySMS = p.Daily, p.CodeBySMS
 	if p.Chosen {
 		c.Moments = append([]tracker.Moment{}, p.Moments...)
 	}
-	return s, c, nil
+	return c, nil
+}
+
+// ChoicesOf gives what the addresses of a shipment's recipient chose, for who proved to be that.
+func (d *Desk) ChoicesOf(ctx context.Context, shipment *tracker.Shipment) ([]Choice, error) {
+	var list []Choice
+	for _, channel := range []tracker.Channel{tracker.Email, tracker.SMS} {
+		s, err := tracker.Load[tracker.Subscription](ctx, d.store, recipientID(shipment.ID, channel))
+		if errors.Is(err, tracker.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		c, err := d.choice(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// ChooseFor keeps what the address of a shipment's recipient chose, of the choice's channel. ErrLink where the recipient has
+// none there.
+func (d *Desk) ChooseFor(ctx context.Context, shipment *tracker.Shipment, c Choice) error {
+	s, err := tracker.Load[tracker.Subscription](ctx, d.store, recipientID(shipment.ID, c.Channel))
+	if errors.Is(err, tracker.ErrNotFound) {
+		return ErrLink
+	}
+	if err != nil {
+		return err
+	}
+	return d.choose(ctx, s, c)
 }
 
 // Choose keeps what the address of a subscription chose, for all parcels of the seller, those to come included.
@@ -48,6 +86,10 @@ func (d *Desk) Choose(ctx context.Context, id, signature string, c Choice) error
 	if err != nil {
 		return err
 	}
+	return d.choose(ctx, s, c)
+}
+
+func (d *Desk) choose(ctx context.Context, s *tracker.Subscription, c Choice) error {
 	for _, moment := range c.Moments {
 		if !slices.Contains(Moments(), moment) {
 			return fmt.Errorf("%w: %.40q; the moments are %v", ErrMoment, moment, Moments())
