@@ -221,6 +221,24 @@ func (e DepositInputBodySize) Valid() bool {
 	}
 }
 
+// Defines values for DeviceInputPlatform.
+const (
+	Apns DeviceInputPlatform = "apns"
+	Fcm  DeviceInputPlatform = "fcm"
+)
+
+// Valid indicates whether the value is a known member of the DeviceInputPlatform enum.
+func (e DeviceInputPlatform) Valid() bool {
+	switch e {
+	case Apns:
+		return true
+	case Fcm:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DisruptionInputBodyReason.
 const (
 	DisruptionInputBodyReasonCustoms    DisruptionInputBodyReason = "customs"
@@ -587,6 +605,24 @@ func (e PreEstimateSource) Valid() bool {
 	case PreEstimateSourceCarrier:
 		return true
 	case PreEstimateSourceModel:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PreferenceInputChannel.
+const (
+	PreferenceInputChannelEmail PreferenceInputChannel = "email"
+	PreferenceInputChannelSms   PreferenceInputChannel = "sms"
+)
+
+// Valid indicates whether the value is a known member of the PreferenceInputChannel enum.
+func (e PreferenceInputChannel) Valid() bool {
+	switch e {
+	case PreferenceInputChannelEmail:
+		return true
+	case PreferenceInputChannelSms:
 		return true
 	default:
 		return false
@@ -1998,6 +2034,31 @@ type DetectInputBody struct {
 	TrackingNumber string `json:"tracking_number"`
 }
 
+// DeviceInput defines model for DeviceInput.
+type DeviceInput struct {
+	// Locale The language of the pushes; each shipment's where absent.
+	//
+	// Example: de
+	Locale *string `json:"locale,omitempty"`
+
+	// Platform Example: fcm
+	Platform DeviceInputPlatform `json:"platform"`
+
+	// Token The token that the app got from its platform.
+	//
+	// Example: dGhpcyBpcyBhIHRva2Vu:APA91bH
+	Token string `json:"token"`
+}
+
+// DeviceInputPlatform Example: fcm
+type DeviceInputPlatform string
+
+// DeviceTold defines model for DeviceTold.
+type DeviceTold struct {
+	// Parcels Example: 2
+	Parcels int64 `json:"parcels"`
+}
+
 // Disruption defines model for Disruption.
 type Disruption struct {
 	// By The end of the key that declared it.
@@ -3275,6 +3336,38 @@ type PreEstimateConfidence string
 
 // PreEstimateSource defines model for PreEstimate.Source.
 type PreEstimateSource string
+
+// PreferenceInput defines model for PreferenceInput.
+type PreferenceInput struct {
+	// Channel Example: email
+	Channel PreferenceInputChannel `json:"channel"`
+
+	// CodeBySms Pickup codes come by SMS too.
+	CodeBySms *bool `json:"code_by_sms,omitempty"`
+
+	// Daily One e-mail a day with all that is not urgent.
+	//
+	// Example: true
+	Daily *bool `json:"daily,omitempty"`
+
+	// Moments What to tell; the channel's defaults where absent, nothing where empty.
+	//
+	// Example: ["out_for_delivery","delivered"]
+	Moments *[]string `json:"moments,omitempty"`
+}
+
+// PreferenceInputChannel Example: email
+type PreferenceInputChannel string
+
+// Preferences defines model for Preferences.
+type Preferences struct {
+	// Defaults What is told by channel where nothing was chosen.
+	Defaults map[string]*[]string `json:"defaults"`
+	Items    *[]PreferenceInput   `json:"items"`
+
+	// Moments All that can be chosen.
+	Moments *[]string `json:"moments"`
+}
 
 // Preview defines model for Preview.
 type Preview struct {
@@ -5297,11 +5390,20 @@ type CreateOrderJSONRequestBody = OrderInputBody
 // PostOrderEventsJSONRequestBody defines body for PostOrderEvents for application/json ContentType.
 type PostOrderEventsJSONRequestBody = StepsInputBody
 
+// ParcelsDeviceJSONRequestBody defines body for ParcelsDevice for application/json ContentType.
+type ParcelsDeviceJSONRequestBody = DeviceInput
+
+// ParcelsDeviceRemoveJSONRequestBody defines body for ParcelsDeviceRemove for application/json ContentType.
+type ParcelsDeviceRemoveJSONRequestBody = DeviceInput
+
 // ParcelsLinkJSONRequestBody defines body for ParcelsLink for application/json ContentType.
 type ParcelsLinkJSONRequestBody = LinkInput
 
 // ParcelsSessionJSONRequestBody defines body for ParcelsSession for application/json ContentType.
 type ParcelsSessionJSONRequestBody = SessionInput
+
+// ParcelsPreferJSONRequestBody defines body for ParcelsPrefer for application/json ContentType.
+type ParcelsPreferJSONRequestBody = PreferenceInput
 
 // ChangePickupPointJSONRequestBody defines body for ChangePickupPoint for application/json ContentType.
 type ChangePickupPointJSONRequestBody = PointChangeBody
@@ -6169,6 +6271,42 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/parcels (the `Parcels` operationId).
 	Parcels(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ParcelsDeviceWithBody Have an app be told of all parcels
+	//
+	// With the token as Authorization: Bearer. Send it at each start of the app, as its platform advises: parcels that are new are added. Each push carries a `url` to open, and `shown` to confirm it by.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/parcels/devices (the `ParcelsDevice` operationId).
+	ParcelsDeviceWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ParcelsDevice Have an app be told of all parcels
+	//
+	// With the token as Authorization: Bearer. Send it at each start of the app, as its platform advises: parcels that are new are added. Each push carries a `url` to open, and `shown` to confirm it by.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/parcels/devices (the `ParcelsDevice` operationId).
+	ParcelsDevice(ctx context.Context, body ParcelsDeviceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ParcelsDeviceRemoveWithBody Tell an app nothing more
+	//
+	// With the token as Authorization: Bearer; of no parcel of anybody.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/parcels/devices/remove (the `ParcelsDeviceRemove` operationId).
+	ParcelsDeviceRemoveWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ParcelsDeviceRemove Tell an app nothing more
+	//
+	// With the token as Authorization: Bearer; of no parcel of anybody.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/parcels/devices/remove (the `ParcelsDeviceRemove` operationId).
+	ParcelsDeviceRemove(ctx context.Context, body ParcelsDeviceRemoveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ParcelsLinkWithBody Send a link to an address
 	//
 	// An e-mail or SMS with a link that shows all parcels that go to the address; nobody is told whether anything does. For apps: open /parcels/enter?id=…&token=… yourself, as a deep link, and exchange both.
@@ -6209,6 +6347,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/parcels/session (the `ParcelsSession` operationId).
 	ParcelsSession(ctx context.Context, body ParcelsSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ParcelsPreferences How the recipient's addresses are told
+	//
+	// With the token as Authorization: Bearer. It holds for all parcels of the parcel's seller.
+	//
+	// Corresponds with GET /v1/parcels/{id}/preferences (the `ParcelsPreferences` operationId).
+	ParcelsPreferences(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ParcelsPreferWithBody Choose how an address is told
+	//
+	// With the token as Authorization: Bearer.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/parcels/{id}/preferences (the `ParcelsPrefer` operationId).
+	ParcelsPreferWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ParcelsPrefer Choose how an address is told
+	//
+	// With the token as Authorization: Bearer.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/parcels/{id}/preferences (the `ParcelsPrefer` operationId).
+	ParcelsPrefer(ctx context.Context, id string, body ParcelsPreferJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPickupPoints Pickup points, the newest first
 	//
@@ -8559,6 +8722,82 @@ func (c *Client) Parcels(ctx context.Context, reqEditors ...RequestEditorFn) (*h
 	return c.Client.Do(req)
 }
 
+// ParcelsDeviceWithBody Have an app be told of all parcels
+//
+// With the token as Authorization: Bearer. Send it at each start of the app, as its platform advises: parcels that are new are added. Each push carries a `url` to open, and `shown` to confirm it by.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/parcels/devices (the `ParcelsDevice` operationId).
+func (c *Client) ParcelsDeviceWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewParcelsDeviceRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ParcelsDevice Have an app be told of all parcels
+//
+// With the token as Authorization: Bearer. Send it at each start of the app, as its platform advises: parcels that are new are added. Each push carries a `url` to open, and `shown` to confirm it by.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/parcels/devices (the `ParcelsDevice` operationId).
+func (c *Client) ParcelsDevice(ctx context.Context, body ParcelsDeviceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewParcelsDeviceRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ParcelsDeviceRemoveWithBody Tell an app nothing more
+//
+// With the token as Authorization: Bearer; of no parcel of anybody.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/parcels/devices/remove (the `ParcelsDeviceRemove` operationId).
+func (c *Client) ParcelsDeviceRemoveWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewParcelsDeviceRemoveRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ParcelsDeviceRemove Tell an app nothing more
+//
+// With the token as Authorization: Bearer; of no parcel of anybody.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/parcels/devices/remove (the `ParcelsDeviceRemove` operationId).
+func (c *Client) ParcelsDeviceRemove(ctx context.Context, body ParcelsDeviceRemoveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewParcelsDeviceRemoveRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ParcelsLinkWithBody Send a link to an address
 //
 // An e-mail or SMS with a link that shows all parcels that go to the address; nobody is told whether anything does. For apps: open /parcels/enter?id=…&token=… yourself, as a deep link, and exchange both.
@@ -8640,6 +8879,61 @@ func (c *Client) ParcelsSessionWithBody(ctx context.Context, contentType string,
 // Corresponds with POST /v1/parcels/session (the `ParcelsSession` operationId).
 func (c *Client) ParcelsSession(ctx context.Context, body ParcelsSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewParcelsSessionRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ParcelsPreferences How the recipient's addresses are told
+//
+// With the token as Authorization: Bearer. It holds for all parcels of the parcel's seller.
+//
+// Corresponds with GET /v1/parcels/{id}/preferences (the `ParcelsPreferences` operationId).
+func (c *Client) ParcelsPreferences(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewParcelsPreferencesRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ParcelsPreferWithBody Choose how an address is told
+//
+// With the token as Authorization: Bearer.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/parcels/{id}/preferences (the `ParcelsPrefer` operationId).
+func (c *Client) ParcelsPreferWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewParcelsPreferRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ParcelsPrefer Choose how an address is told
+//
+// With the token as Authorization: Bearer.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/parcels/{id}/preferences (the `ParcelsPrefer` operationId).
+func (c *Client) ParcelsPrefer(ctx context.Context, id string, body ParcelsPreferJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewParcelsPreferRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -13093,6 +13387,86 @@ func NewParcelsRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewParcelsDeviceRequest calls the generic ParcelsDevice builder with application/json body
+func NewParcelsDeviceRequest(server string, body ParcelsDeviceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewParcelsDeviceRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewParcelsDeviceRequestWithBody constructs an http.Request for the ParcelsDevice method, with any body, and a specified content type
+func NewParcelsDeviceRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/parcels/devices")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewParcelsDeviceRemoveRequest calls the generic ParcelsDeviceRemove builder with application/json body
+func NewParcelsDeviceRemoveRequest(server string, body ParcelsDeviceRemoveJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewParcelsDeviceRemoveRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewParcelsDeviceRemoveRequestWithBody constructs an http.Request for the ParcelsDeviceRemove method, with any body, and a specified content type
+func NewParcelsDeviceRemoveRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/parcels/devices/remove")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewParcelsLinkRequest calls the generic ParcelsLink builder with application/json body
 func NewParcelsLinkRequest(server string, body ParcelsLinkJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -13191,6 +13565,87 @@ func NewParcelsSessionRequestWithBody(server string, contentType string, body io
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewParcelsPreferencesRequest constructs an http.Request for the ParcelsPreferences method
+func NewParcelsPreferencesRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/parcels/%s/preferences", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewParcelsPreferRequest calls the generic ParcelsPrefer builder with application/json body
+func NewParcelsPreferRequest(server string, id string, body ParcelsPreferJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewParcelsPreferRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewParcelsPreferRequestWithBody constructs an http.Request for the ParcelsPrefer method, with any body, and a specified content type
+func NewParcelsPreferRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/parcels/%s/preferences", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
@@ -17644,6 +18099,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/parcels (the `Parcels` operationId).
 	ParcelsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ParcelsResponse, error)
 
+	// ParcelsDeviceWithBodyWithResponse Have an app be told of all parcels
+	//
+	// With the token as Authorization: Bearer. Send it at each start of the app, as its platform advises: parcels that are new are added. Each push carries a `url` to open, and `shown` to confirm it by.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/parcels/devices (the `ParcelsDevice` operationId).
+	ParcelsDeviceWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ParcelsDeviceResponse, error)
+
+	// ParcelsDeviceWithResponse Have an app be told of all parcels
+	//
+	// With the token as Authorization: Bearer. Send it at each start of the app, as its platform advises: parcels that are new are added. Each push carries a `url` to open, and `shown` to confirm it by.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/parcels/devices (the `ParcelsDevice` operationId).
+	ParcelsDeviceWithResponse(ctx context.Context, body ParcelsDeviceJSONRequestBody, reqEditors ...RequestEditorFn) (*ParcelsDeviceResponse, error)
+
+	// ParcelsDeviceRemoveWithBodyWithResponse Tell an app nothing more
+	//
+	// With the token as Authorization: Bearer; of no parcel of anybody.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/parcels/devices/remove (the `ParcelsDeviceRemove` operationId).
+	ParcelsDeviceRemoveWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ParcelsDeviceRemoveResponse, error)
+
+	// ParcelsDeviceRemoveWithResponse Tell an app nothing more
+	//
+	// With the token as Authorization: Bearer; of no parcel of anybody.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/parcels/devices/remove (the `ParcelsDeviceRemove` operationId).
+	ParcelsDeviceRemoveWithResponse(ctx context.Context, body ParcelsDeviceRemoveJSONRequestBody, reqEditors ...RequestEditorFn) (*ParcelsDeviceRemoveResponse, error)
+
 	// ParcelsLinkWithBodyWithResponse Send a link to an address
 	//
 	// An e-mail or SMS with a link that shows all parcels that go to the address; nobody is told whether anything does. For apps: open /parcels/enter?id=…&token=… yourself, as a deep link, and exchange both.
@@ -17686,6 +18177,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/parcels/session (the `ParcelsSession` operationId).
 	ParcelsSessionWithResponse(ctx context.Context, body ParcelsSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*ParcelsSessionResponse, error)
+
+	// ParcelsPreferencesWithResponse How the recipient's addresses are told
+	//
+	// With the token as Authorization: Bearer. It holds for all parcels of the parcel's seller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/parcels/{id}/preferences (the `ParcelsPreferences` operationId).
+	ParcelsPreferencesWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*ParcelsPreferencesResponse, error)
+
+	// ParcelsPreferWithBodyWithResponse Choose how an address is told
+	//
+	// With the token as Authorization: Bearer.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/parcels/{id}/preferences (the `ParcelsPrefer` operationId).
+	ParcelsPreferWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ParcelsPreferResponse, error)
+
+	// ParcelsPreferWithResponse Choose how an address is told
+	//
+	// With the token as Authorization: Bearer.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/parcels/{id}/preferences (the `ParcelsPrefer` operationId).
+	ParcelsPreferWithResponse(ctx context.Context, id string, body ParcelsPreferJSONRequestBody, reqEditors ...RequestEditorFn) (*ParcelsPreferResponse, error)
 
 	// ListPickupPointsWithResponse Pickup points, the newest first
 	//
@@ -21118,6 +21636,95 @@ func (r ParcelsResponse) ContentType() string {
 	return ""
 }
 
+type ParcelsDeviceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *DeviceTold
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ParcelsDeviceResponse) GetJSON201() *DeviceTold {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ParcelsDeviceResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ParcelsDeviceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ParcelsDeviceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ParcelsDeviceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ParcelsDeviceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ParcelsDeviceRemoveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ParcelsDeviceRemoveResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ParcelsDeviceRemoveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ParcelsDeviceRemoveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ParcelsDeviceRemoveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ParcelsDeviceRemoveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ParcelsLinkResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -21242,6 +21849,102 @@ func (r ParcelsSessionResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ParcelsSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ParcelsPreferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Preferences
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ParcelsPreferencesResponse) GetJSON200() *Preferences {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ParcelsPreferencesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ParcelsPreferencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ParcelsPreferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ParcelsPreferencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ParcelsPreferencesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ParcelsPreferResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Preferences
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ParcelsPreferResponse) GetJSON200() *Preferences {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ParcelsPreferResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ParcelsPreferResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ParcelsPreferResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ParcelsPreferResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ParcelsPreferResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -25427,6 +26130,66 @@ func (c *ClientWithResponses) ParcelsWithResponse(ctx context.Context, reqEditor
 	return ParseParcelsResponse(rsp)
 }
 
+// ParcelsDeviceWithBodyWithResponse Have an app be told of all parcels
+//
+// With the token as Authorization: Bearer. Send it at each start of the app, as its platform advises: parcels that are new are added. Each push carries a `url` to open, and `shown` to confirm it by.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/parcels/devices (the `ParcelsDevice` operationId).
+func (c *ClientWithResponses) ParcelsDeviceWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ParcelsDeviceResponse, error) {
+	rsp, err := c.ParcelsDeviceWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseParcelsDeviceResponse(rsp)
+}
+
+// ParcelsDeviceWithResponse Have an app be told of all parcels
+//
+// With the token as Authorization: Bearer. Send it at each start of the app, as its platform advises: parcels that are new are added. Each push carries a `url` to open, and `shown` to confirm it by.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/parcels/devices (the `ParcelsDevice` operationId).
+func (c *ClientWithResponses) ParcelsDeviceWithResponse(ctx context.Context, body ParcelsDeviceJSONRequestBody, reqEditors ...RequestEditorFn) (*ParcelsDeviceResponse, error) {
+	rsp, err := c.ParcelsDevice(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseParcelsDeviceResponse(rsp)
+}
+
+// ParcelsDeviceRemoveWithBodyWithResponse Tell an app nothing more
+//
+// With the token as Authorization: Bearer; of no parcel of anybody.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/parcels/devices/remove (the `ParcelsDeviceRemove` operationId).
+func (c *ClientWithResponses) ParcelsDeviceRemoveWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ParcelsDeviceRemoveResponse, error) {
+	rsp, err := c.ParcelsDeviceRemoveWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseParcelsDeviceRemoveResponse(rsp)
+}
+
+// ParcelsDeviceRemoveWithResponse Tell an app nothing more
+//
+// With the token as Authorization: Bearer; of no parcel of anybody.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/parcels/devices/remove (the `ParcelsDeviceRemove` operationId).
+func (c *ClientWithResponses) ParcelsDeviceRemoveWithResponse(ctx context.Context, body ParcelsDeviceRemoveJSONRequestBody, reqEditors ...RequestEditorFn) (*ParcelsDeviceRemoveResponse, error) {
+	rsp, err := c.ParcelsDeviceRemove(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseParcelsDeviceRemoveResponse(rsp)
+}
+
 // ParcelsLinkWithBodyWithResponse Send a link to an address
 //
 // An e-mail or SMS with a link that shows all parcels that go to the address; nobody is told whether anything does. For apps: open /parcels/enter?id=…&token=… yourself, as a deep link, and exchange both.
@@ -25498,6 +26261,51 @@ func (c *ClientWithResponses) ParcelsSessionWithResponse(ctx context.Context, bo
 		return nil, err
 	}
 	return ParseParcelsSessionResponse(rsp)
+}
+
+// ParcelsPreferencesWithResponse How the recipient's addresses are told
+//
+// With the token as Authorization: Bearer. It holds for all parcels of the parcel's seller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/parcels/{id}/preferences (the `ParcelsPreferences` operationId).
+func (c *ClientWithResponses) ParcelsPreferencesWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*ParcelsPreferencesResponse, error) {
+	rsp, err := c.ParcelsPreferences(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseParcelsPreferencesResponse(rsp)
+}
+
+// ParcelsPreferWithBodyWithResponse Choose how an address is told
+//
+// With the token as Authorization: Bearer.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/parcels/{id}/preferences (the `ParcelsPrefer` operationId).
+func (c *ClientWithResponses) ParcelsPreferWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ParcelsPreferResponse, error) {
+	rsp, err := c.ParcelsPreferWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseParcelsPreferResponse(rsp)
+}
+
+// ParcelsPreferWithResponse Choose how an address is told
+//
+// With the token as Authorization: Bearer.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/parcels/{id}/preferences (the `ParcelsPrefer` operationId).
+func (c *ClientWithResponses) ParcelsPreferWithResponse(ctx context.Context, id string, body ParcelsPreferJSONRequestBody, reqEditors ...RequestEditorFn) (*ParcelsPreferResponse, error) {
+	rsp, err := c.ParcelsPrefer(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseParcelsPreferResponse(rsp)
 }
 
 // ListPickupPointsWithResponse Pickup points, the newest first
@@ -28757,6 +29565,68 @@ func ParseParcelsResponse(rsp *http.Response) (*ParcelsResponse, error) {
 	return response, nil
 }
 
+// ParseParcelsDeviceResponse parses an HTTP response from a ParcelsDeviceWithResponse call
+func ParseParcelsDeviceResponse(rsp *http.Response) (*ParcelsDeviceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ParcelsDeviceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest DeviceTold
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseParcelsDeviceRemoveResponse parses an HTTP response from a ParcelsDeviceRemoveWithResponse call
+func ParseParcelsDeviceRemoveResponse(rsp *http.Response) (*ParcelsDeviceRemoveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ParcelsDeviceRemoveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseParcelsLinkResponse parses an HTTP response from a ParcelsLinkWithResponse call
 func ParseParcelsLinkResponse(rsp *http.Response) (*ParcelsLinkResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -28835,6 +29705,72 @@ func ParseParcelsSessionResponse(rsp *http.Response) (*ParcelsSessionResponse, e
 			return nil, err
 		}
 		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseParcelsPreferencesResponse parses an HTTP response from a ParcelsPreferencesWithResponse call
+func ParseParcelsPreferencesResponse(rsp *http.Response) (*ParcelsPreferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ParcelsPreferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Preferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseParcelsPreferResponse parses an HTTP response from a ParcelsPreferWithResponse call
+func ParseParcelsPreferResponse(rsp *http.Response) (*ParcelsPreferResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ParcelsPreferResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Preferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
