@@ -148,12 +148,16 @@ var plainRoutes = []plainRoute{
 	{
 		"parcels-device", http.MethodPost, "/v1/parcels/devices", "Customers", "Have an app be told of all parcels",
 		"With the token as Authorization: Bearer. Send it at each start of the app, as its platform advises: parcels that are new are " +
-			"added. Each push carries a `url` to open, and `shown` to confirm it by.", DeviceInput{}, "201",
+			"added. Each push carries a `url` to open, and `shown` to confirm it by.",
+		DeviceInput{},
+		"201",
 		DeviceTold{},
 	},
 	{
 		"parcels-device-remove", http.MethodPost, "/v1/parcels/devices/remove", "Customers", "Tell an app nothing more",
-		"With the token as Authorization: Bearer; of no parcel of anybody.", DeviceInput{}, "204", nil,
+		"With the token as Authorization: Bearer; of no parcel of anybody.",
+		DeviceInput{},
+		"204", nil,
 	},
 	{
 		"parcels-preferences", http.MethodGet, "/v1/parcels/{id}/preferences", "Customers", "How the recipient's addresses are told",
@@ -162,7 +166,9 @@ var plainRoutes = []plainRoute{
 	},
 	{
 		"parcels-prefer", http.MethodPut, "/v1/parcels/{id}/preferences", "Customers", "Choose how an address is told",
-		"With the token as Authorization: Bearer.", PreferenceInput{}, "200",
+		"With the token as Authorization: Bearer.",
+		PreferenceInput{},
+		"200",
 		Preferences{},
 	},
 	{
