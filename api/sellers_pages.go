@@ -24,6 +24,7 @@ func (s *Server) sellerPageRoutes(r fiber.Router) {
 	r.Add(fiber.MethodPost, "/keys", s.page(s.postKeysPage))
 	r.Add(fiber.MethodPost, "/keys/:id/rotate", s.page(s.postRotatePage))
 	r.Add(fiber.MethodPost, "/keys/:id/revoke", s.page(s.postRevokePage))
+	s.memberRoutes(r)
 }
 
 // shipmentsPage is the list of a seller's shipments, with what it is narrowed to.

@@ -26,6 +26,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"waybill/api/web"
+	"waybill/tracker"
 	"waybill/tracker/words"
 )
 
@@ -38,6 +39,7 @@ var navigation = []struct{ path, name string }{
 	{"/scorecards", "scorecards"},
 	{"/webhooks", "webhooks"},
 	{"/keys", "keys"},
+	{"/members", "members"},
 	{"/carrier", "carrier"},
 	{"/carrier/try", "try"},
 	{"/agents", "agents"},
@@ -67,7 +69,7 @@ func (s *Server) desktop(c *fiber.Ctx, title string) web.Desk {
 		}
 	}
 	for _, item := range navigation {
-		if r := rules[fiber.MethodGet+" "+item.path]; slices.Contains(r.roles, who.Role) {
+		if r := rules[fiber.MethodGet+" "+item.path]; slices.Contains(r.roles, who.Role) && (!r.owners || who.Seat.Level == tracker.LevelOwner) {
 			d.Nav = append(d.Nav, web.NavItem{Path: item.path, Name: item.name, Current: item.path == pageOfPath(c.Path())})
 		}
 	}

@@ -30,7 +30,6 @@ type User struct {
 	Generation int       `cbor:"9,keyasint,omitempty"`
 	Disabled   bool      `cbor:"10,keyasint,omitempty"`
 	CreatedAt  time.Time `cbor:"11,keyasint"`
-	SeenAt     time.Time `cbor:"12,keyasint,omitempty"`
 	// Logins are the keys of the records by which the person is found.
 	Logins []string `cbor:"13,keyasint"`
 
