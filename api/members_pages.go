@@ -1,9 +1,9 @@
 package api
 
 import (
-	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -38,7 +38,7 @@ func (s *Server) sendMembers(c *fiber.Ctx, whose, password string) error {
 	}
 	return s.sendDesk(c, "members.html", membersPage{
 		Desk: s.desktop(c, "Members"), Members: members, Me: who.Visit.User.ID,
-		Levels: []tracker.Level{tracker.LevelViewer, tracker.LevelMember, tracker.LevelOwner}, Whose: whose, Password: password,
+		Levels: levels, Whose: whose, Password: password,
 	})
 }
 
@@ -47,7 +47,11 @@ func (s *Server) postMember(c *fiber.Ctx) error {
 	if len(who.Name) > 100 {
 		return invalid("name", "has at most 100 characters", "Ada Berg")
 	}
-	u, password, err := s.people.AddMember(c.UserContext(), callerOf(c.UserContext()).Tenant, who, tracker.Level(c.FormValue("level")))
+	level, err := levelIn(c)
+	if err != nil {
+		return err
+	}
+	u, password, err := s.people.AddMember(c.UserContext(), callerOf(c.UserContext()).Tenant, who, level)
 	if err != nil {
 		return memberProblem(err)
 	}
@@ -61,9 +65,9 @@ func (s *Server) postMember(c *fiber.Ctx) error {
 }
 
 func (s *Server) postMemberLevel(c *fiber.Ctx) error {
-	level := tracker.Level(c.FormValue("level"))
-	if level == "" {
-		return invalid("level", "is one of viewer, member, owner", "member")
+	level, err := levelIn(c)
+	if err != nil {
+		return err
 	}
 	return s.changeMember(c, "member.level", level)
 }
@@ -73,41 +77,47 @@ func (s *Server) postMemberRemoved(c *fiber.Ctx) error {
 }
 
 func (s *Server) changeMember(c *fiber.Ctx, action string, level tracker.Level) error {
-	return s.onMember(c, action, func(ctx context.Context, tenant, id string) error {
-		if err := s.people.SetLevel(ctx, tenant, id, level); err != nil {
-			return err
-		}
-		return c.Redirect("/members?said=member", http.StatusSeeOther)
-	})
-}
-
-func (s *Server) postMemberPassword(c *fiber.Ctx) error {
-	return s.onMember(c, "member.password", func(ctx context.Context, tenant, id string) error {
-		password, err := s.people.NewMemberPassword(ctx, tenant, id)
-		if err != nil {
-			return err
-		}
-		return s.sendMembers(c, "", password)
-	})
-}
-
-// onMember does something with the member in the path, which is written down first.
-func (s *Server) onMember(c *fiber.Ctx, action string, do func(ctx context.Context, tenant, id string) error) error {
 	ctx, id := c.UserContext(), c.Params("id")
 	if err := s.audited(ctx, action, id); err != nil {
 		return err
 	}
-	return memberProblem(do(ctx, callerOf(ctx).Tenant, id))
+	if err := s.people.SetLevel(ctx, callerOf(ctx).Tenant, id, level); err != nil {
+		return memberProblem(err)
+	}
+	return c.Redirect("/members?said=member", http.StatusSeeOther)
+}
+
+func (s *Server) postMemberPassword(c *fiber.Ctx) error {
+	ctx, id := c.UserContext(), c.Params("id")
+	if err := s.audited(ctx, "member.password", id); err != nil {
+		return err
+	}
+	password, err := s.people.NewMemberPassword(ctx, callerOf(ctx).Tenant, id)
+	if err != nil {
+		return memberProblem(err)
+	}
+	return s.sendMembers(c, "", password)
+}
+
+// levels are what a member may be, from least to most.
+var levels = []tracker.Level{tracker.LevelViewer, tracker.LevelMember, tracker.LevelOwner}
+
+// levelIn reads what somebody may do from a form.
+func levelIn(c *fiber.Ctx) (tracker.Level, error) {
+	level := tracker.Level(c.FormValue("level"))
+	if !slices.Contains(levels, level) {
+		return "", invalid("level", "is one of viewer, member, owner", "member")
+	}
+	return level, nil
 }
 
 // memberProblem says what is wrong with what an owner wants of a member.
 func memberProblem(err error) error {
-	var known *Problem
 	switch {
-	case err == nil, errors.As(err, &known), errors.Is(err, tracker.ErrNotFound), errors.Is(err, tracker.ErrConflict), errors.Is(err, tracker.ErrUnavailable):
-		return err
 	case errors.Is(err, signin.ErrLastOwner), errors.Is(err, signin.ErrElsewhere), errors.Is(err, signin.ErrMember):
 		return problem("conflict", err.Error())
+	case errors.Is(err, signin.ErrAddress):
+		return invalid("email", err.Error(), "ada@example.com")
 	}
-	return invalid("email", err.Error(), "ada@example.com")
+	return err
 }

@@ -102,7 +102,7 @@ func TestWhatAnOwnerCannotDoToMembers(t *testing.T) {
 		"a password of who works for others too": {"/members/" + agent + "/password", nil, http.StatusConflict},
 		"another seller's member":                {"/members/" + rival + "/remove", nil, http.StatusNotFound},
 		"a password of another seller's member":  {"/members/" + rival + "/password", nil, http.StatusNotFound},
-		"a level that is none":                   {"/members/" + me + "/level", url.Values{"level": {"king"}}, http.StatusConflict},
+		"a level that is none":                   {"/members/" + me + "/level", url.Values{"level": {"king"}}, http.StatusUnprocessableEntity},
 		"no level":                               {"/members/" + me + "/level", nil, http.StatusUnprocessableEntity},
 		"who is a member already":                {"/members", url.Values{"email": {"owner@example.com"}, "level": {"member"}}, http.StatusConflict},
 		"no address":                             {"/members", url.Values{"email": {"nobody"}, "level": {"member"}}, http.StatusUnprocessableEntity},

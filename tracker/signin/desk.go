@@ -35,6 +35,8 @@ var (
 	ErrWrong = errors.New("the address, the password or the code is wrong")
 	// ErrNoSession: the session is not known, or has ended.
 	ErrNoSession = errors.New("nobody is signed in here, or no longer")
+	// ErrAddress: that is no e-mail address.
+	ErrAddress = errors.New("that is no e-mail address; it looks like name@example.com")
 	// ErrExists: the address belongs to somebody already.
 	ErrExists = errors.New("somebody has that address already")
 )
@@ -170,7 +172,7 @@ func (d *Desk) erase(ctx context.Context, record tracker.Record) error {
 func normalise(address string) (string, error) {
 	parsed, err := mail.ParseAddress(strings.TrimSpace(address))
 	if err != nil || parsed.Name != "" || len(parsed.Address) > 254 {
-		return "", errors.New("that is no e-mail address; it looks like name@example.com")
+		return "", ErrAddress
 	}
 	return strings.ToLower(parsed.Address), nil
 }

@@ -69,6 +69,9 @@ func (d *Desk) AddMember(ctx context.Context, tenant string, who tracker.Identit
 	if err := seat.Check(); err != nil {
 		return nil, "", err
 	}
+	if _, err := normalise(who.Email); err != nil {
+		return nil, "", err
+	}
 	u, err = d.Find(ctx, who.Email)
 	if errors.Is(err, tracker.ErrNotFound) {
 		password = NewPassword()
