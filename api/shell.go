@@ -36,6 +36,7 @@ var navigation = []struct{ path, name string }{
 	{"/home", "home"},
 	{"/attention", "attention"},
 	{"/shipments", "shipments"},
+	{"/returns", "returns"},
 	{"/scorecards", "scorecards"},
 	{"/webhooks", "webhooks"},
 	{"/keys", "keys"},
