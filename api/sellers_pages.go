@@ -26,6 +26,7 @@ func (s *Server) sellerPageRoutes(r fiber.Router) {
 	r.Add(fiber.MethodPost, "/keys/:id/revoke", s.page(s.postRevokePage))
 	s.memberRoutes(r)
 	s.returnPageRoutes(r)
+	s.brandingRoutes(r)
 }
 
 // shipmentsPage is the list of a seller's shipments, with what it is narrowed to.

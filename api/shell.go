@@ -39,6 +39,7 @@ var navigation = []struct{ path, name string }{
 	{"/returns", "returns"},
 	{"/scorecards", "scorecards"},
 	{"/webhooks", "webhooks"},
+	{"/branding", "branding"},
 	{"/keys", "keys"},
 	{"/members", "members"},
 	{"/carrier", "carrier"},
