@@ -32,9 +32,10 @@ func regionOf(l Location) string {
 	}
 	// What carriers and sellers write is bounded, and kept apart from the separators.
 	const most = 40
-	region = strings.NewReplacer("|", "_", ">", "_").Replace(strings.ToValidUTF8(region, "_"))
-	if runes := []rune(region); len(runes) > most {
-		region = string(runes[:most])
+	region = strings.ReplaceAll(strings.ReplaceAll(strings.ToValidUTF8(region, "_"), "|", "_"), ">", "_")
+	if len(region) > most {
+		runes := []rune(region)
+		region = string(runes[:min(most, len(runes))])
 	}
 	return region
 }

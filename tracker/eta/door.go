@@ -82,10 +82,11 @@ const closedMost = 10
 
 // delivers reports whether carriers deliver on the day of a moment in the door's zone.
 func (d door) delivers(t time.Time) bool {
-	if sameDay(t, d.out) {
+	if !d.out.IsZero() && sameDay(t, d.out) {
 		return true
 	}
-	return t.Weekday() != time.Sunday && !d.holidays.Holiday(holidays.DayOf(t))
+	day := holidays.DayOf(t)
+	return day.Weekday() != time.Sunday && !d.holidays.Holiday(day)
 }
 
 // openTime is the time between two moments without the days on which nobody delivers: silence on those says nothing.

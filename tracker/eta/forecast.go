@@ -2,6 +2,7 @@ package eta
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"waybill/tracker"
@@ -93,25 +94,14 @@ func forecastsOf(s *tracker.Shipment) ([]forecast, error) {
 	return kept, nil
 }
 
-// keepForecast puts a prediction onto a shipment, unless one was made at this point of its way already: the outcome
-// is learnt against what was said first.
-func keepForecast(s *tracker.Shipment, f *forecast) error {
-	if s.Learnt || s.Test {
-		return nil
+// addForecast adds a prediction, unless one was made at this point of the way already: the outcome is learnt against what
+// was said first.
+func addForecast(list []forecast, one forecast) []forecast {
+	said := func(f forecast) bool { return f.Moment == one.Moment && f.Stage == one.Stage }
+	if len(list) >= forecastsMost || slices.ContainsFunc(list, said) {
+		return list
 	}
-	list, err := forecastsOf(s)
-	if err != nil {
-		list = nil // what cannot be read teaches nothing; new predictions do
-	}
-	for i := range list {
-		if list[i].Moment == f.Moment && list[i].Stage == f.Stage {
-			return nil
-		}
-	}
-	if len(list) >= forecastsMost {
-		return nil
-	}
-	return setForecasts(s, append(list, *f))
+	return append(list, one)
 }
 
 func setForecasts(s *tracker.Shipment, list []forecast) error {

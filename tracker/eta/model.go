@@ -45,7 +45,8 @@ var _ Estimator = (*Model)(nil)
 
 // Estimate is Estimator's.
 func (m *Model) Estimate(ctx context.Context, t *tracker.Tracking, now time.Time) (Outlook, error) {
-	if err := m.start(ctx, t.Shipment); err != nil {
+	said, err := m.start(ctx, t.Shipment)
+	if err != nil {
 		return Outlook{}, err
 	}
 	known, err := m.knowledge(ctx, now)
@@ -73,7 +74,7 @@ func (m *Model) Estimate(ctx context.Context, t *tracker.Tracking, now time.Time
 		}
 	} else {
 		f := m.foresee(known, j, d, now)
-		if err := m.remember(t.Shipment, j, d, f); err != nil {
+		if err := remember(t.Shipment, said, j, d, f); err != nil {
 			return Outlook{}, err
 		}
 		f.withCarrier(known, t, j, d, now)
@@ -103,18 +104,23 @@ func underWay(v *tracker.View) bool {
 	return false
 }
 
-// remember puts the predictions of this point of the way onto the shipment, to be learnt against.
-func (m *Model) remember(s *tracker.Shipment, j *journey, d door, f *foresight) error {
+// remember puts the predictions of this point of the way onto the shipment, to be learnt against, beside those that were
+// said before.
+func remember(s *tracker.Shipment, said []forecast, j *journey, d door, f *foresight) error {
+	if s.Learnt || s.Test {
+		return nil
+	}
+	all := said
 	for i := range f.made {
 		made := &f.made[i]
 		at := stage("")
 		if made.query.Moment == transit.Scan {
 			at = j.stage
 		}
-		one := newForecast(&made.query, made.prediction.Basis, at, d.name)
-		if err := keepForecast(s, &one); err != nil {
-			return err
-		}
+		all = addForecast(all, newForecast(&made.query, made.prediction.Basis, at, d.name))
 	}
-	return nil
+	if len(all) == len(said) {
+		return nil
+	}
+	return setForecasts(s, all)
 }

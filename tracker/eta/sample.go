@@ -114,11 +114,11 @@ func (m *Model) Unlearn(ctx context.Context, t *tracker.Tracking) error {
 }
 
 // start writes down that a parcel is on its way, for the predictions that were stored with the shipment before and are
-// not yet counted; and marks them.
-func (m *Model) start(ctx context.Context, s *tracker.Shipment) error {
+// not yet counted; marks them, and gives all that are stored.
+func (m *Model) start(ctx context.Context, s *tracker.Shipment) ([]forecast, error) {
 	list, err := forecastsOf(s)
 	if err != nil || s.Learnt || s.Test {
-		return nil //nolint:nilerr // Learn says it once; until then the shipment is estimated like any other
+		return nil, nil //nolint:nilerr // Learn says it once; until then the shipment is estimated like any other
 	}
 	changed := false
 	for i := range list {
@@ -128,14 +128,14 @@ func (m *Model) start(ctx context.Context, s *tracker.Shipment) error {
 			continue
 		}
 		if err := m.put(ctx, &sample{Forecasts: []forecast{*f}}, fmt.Sprintf("%s%d/%s", startPrefix, f.Moment, s.ID), 0); err != nil {
-			return err
+			return nil, err
 		}
 		f.Started, changed = true, true
 	}
 	if !changed {
-		return nil
+		return list, nil
 	}
-	return setForecasts(s, list)
+	return list, setForecasts(s, list)
 }
 
 // put stores a sample, to be folded after some time; one that is there already is learnt already.

@@ -33,8 +33,13 @@ type Day int32
 
 // DayOf is the civil day of t in t's own location.
 func DayOf(t time.Time) Day {
-	year, month, day := t.Date()
-	return dayOf(year, month, day)
+	const day = 24 * 60 * 60
+	_, offset := t.Zone()
+	seconds := t.Unix() + int64(offset)
+	if seconds < 0 {
+		seconds -= day - 1 // division cuts towards zero
+	}
+	return Day(seconds / day) //nolint:gosec // years of our time
 }
 
 func dayOf(year int, month time.Month, day int) Day {

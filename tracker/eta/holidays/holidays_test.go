@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 func TestKnownDays(t *testing.T) {
@@ -87,6 +89,17 @@ func TestDayIsThatOfTheLocation(t *testing.T) {
 	if !For("JP", "").Holiday(DayOf(evening.In(tokyo))) {
 		t.Error("New Year has begun in Tokyo")
 	}
+}
+
+func TestDayIsTheOneOnTheWall(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		zone := time.FixedZone("", rapid.IntRange(-14*3600, 14*3600).Draw(t, "offset"))
+		at := time.Unix(rapid.Int64Range(-1e9, 4e9).Draw(t, "at"), 0).In(zone)
+		year, month, day := at.Date()
+		if got, want := DayOf(at), dayOf(year, month, day); got != want {
+			t.Fatalf("%s is day %d, not %d", at, got, want)
+		}
+	})
 }
 
 func TestDamagedTables(t *testing.T) {
