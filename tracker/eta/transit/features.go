@@ -52,6 +52,14 @@ type shifts struct {
 	forecast [len(corrections)]float64
 }
 
+// unrest is how many times as wide as usual windows are. Where the network's
+// pace is off the forecast, whichever way, the next weeks are harder to foresee
+// than the past errors tell.
+func (s *shifts) unrest() float64 {
+	const share, most = 0.5, 0.15
+	return 1 + share*math.Min(math.Abs(s.forecast[0]), most)
+}
+
 func (t *Track) shifts(k *keys, at float64) (s shifts) {
 	today := t.today(at)
 	for i, l := range looks {

@@ -79,6 +79,7 @@ func (m *Model) Predict(q Query) Prediction {
 	p := Prediction{Start: q.At, Basis: b, Reason: t.reason(&k, &b, strengths, &seen, at)}
 	var residuals [len(Levels)]float64
 	quantiles(&histogram, Levels[:], residuals[:])
+	widen(&residuals, seen.unrest())
 	walk := walker{clock: &clock, at: at}
 	for i, r := range residuals {
 		p.Quantiles[i] = walk.to(math.Min(workOf(b.Center+r), maxDays/2)) - at

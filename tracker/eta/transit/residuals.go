@@ -94,3 +94,13 @@ func quantiles(histogram *[bins]float64, levels []float64, out []float64) {
 		out[i] = lowestBin + (float64(bin)+within)/binsPerUnit
 	}
 }
+
+// median is the place of the median among Levels.
+const median = len(Levels) / 2
+
+// widen takes the quantiles of residuals so many times as far from their median.
+func widen(residuals *[len(Levels)]float64, times float64) {
+	for i := range residuals {
+		residuals[i] = residuals[median] + times*(residuals[i]-residuals[median])
+	}
+}
