@@ -90,6 +90,7 @@ var sellersAccess = map[string]rule{
 	"GET /branding":              {class: sellers, roles: sellerRoles, by: bySession, owners: true, quiet: true},
 	"GET /branding/mail":         {class: sellers, roles: sellerRoles, by: bySession, owners: true, quiet: true},
 	"POST /branding":             {class: sellers, roles: sellerRoles, by: bySession, owners: true, writes: true},
+	"GET /choose":                {class: sellers, roles: sellerRoles, by: bySession, quiet: true},
 	"GET /returns":               {class: sellers, roles: sellerRoles, by: bySession, quiet: true},
 	"POST /returns/:id/approve":  {class: sellers, roles: sellerRoles, by: bySession, writes: true},
 	"POST /returns/:id/refuse":   {class: sellers, roles: sellerRoles, by: bySession, writes: true},

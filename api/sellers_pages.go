@@ -20,6 +20,7 @@ func (s *Server) sellerPageRoutes(r fiber.Router) {
 	r.Add(fiber.MethodGet, "/shipments/:id", s.page(s.getShipmentPage))
 	r.Add(fiber.MethodGet, "/attention", s.page(s.getAttentionPage))
 	r.Add(fiber.MethodGet, "/scorecards", s.page(s.getScorecardsPage))
+	r.Add(fiber.MethodGet, "/choose", s.page(s.getChoosePage))
 	r.Add(fiber.MethodGet, "/keys", s.page(s.getKeysPage))
 	r.Add(fiber.MethodPost, "/keys", s.page(s.postKeysPage))
 	r.Add(fiber.MethodPost, "/keys/:id/rotate", s.page(s.postRotatePage))

@@ -38,6 +38,7 @@ var navigation = []struct{ path, name string }{
 	{"/shipments", "shipments"},
 	{"/returns", "returns"},
 	{"/scorecards", "scorecards"},
+	{"/choose", "choose"},
 	{"/webhooks", "webhooks"},
 	{"/branding", "branding"},
 	{"/keys", "keys"},
