@@ -22,6 +22,8 @@ var staffAccess = map[string]rule{
 	"POST /operators/quarantine/:id/replay":   {class: sellers, roles: operatorRoles, by: bySession, writes: true},
 	"GET /operators/tasks":                    {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
 	"POST /operators/tasks/retry":             {class: sellers, roles: operatorRoles, by: bySession, writes: true},
+	"GET /operators/sellers":                  {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
+	"POST /operators/sellers":                 {class: sellers, roles: operatorRoles, by: bySession, writes: true},
 	"GET /operators/persons":                  {class: sellers, roles: operatorRoles, by: bySession, quiet: true},
 	"POST /operators/persons":                 {class: sellers, roles: operatorRoles, by: bySession, writes: true},
 	"POST /operators/persons/export":          {class: sellers, roles: operatorRoles, by: bySession, writes: true},

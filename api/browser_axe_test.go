@@ -67,7 +67,7 @@ func TestInABrowserNothingKeepsAnybodyFromThePages(t *testing.T) {
 		"/carrier": integrator, "/carrier/try": integrator,
 		"/": nil, "/parcels": nil, "/t/" + id + "?lang=en": nil, "/t/" + id + "?lang=en&s=" + h.keys.Sign("track", id): nil, "/t/NOPE1": nil, "/signin": nil,
 		"/docs": nil, "/agents": agent, "/agents?q=DE": agent, "/agents/shipments/" + id: agent, "/agents/cases": agent, "/agents/cases/" + caseID: agent,
-		"/operators/carriers": b, "/operators/carriers/ups": b, "/operators/replays": b, "/operators/quarantine": b, "/operators/tasks": b, "/operators/persons": b, "/operators/audit": b, "/account": b, "/home": owner, "/webhooks": owner,
+		"/operators/carriers": b, "/operators/carriers/ups": b, "/operators/replays": b, "/operators/quarantine": b, "/operators/tasks": b, "/operators/persons": b, "/operators/sellers": b, "/operators/audit": b, "/account": b, "/home": owner, "/webhooks": owner,
 		"/shipments": owner, "/shipments/" + id: owner, "/attention": owner, "/scorecards": owner, "/keys": owner, "/members": owner, "/returns": owner, "/choose?from=DE&to=FR": owner, "/branding": owner, "/shipments/import": owner,
 	}
 	for path, who := range pages {

@@ -26,6 +26,7 @@ func (s *Server) operatorPageRoutes(r fiber.Router) {
 	r.Add(fiber.MethodPost, "/operators/persons/export", s.page(s.postExportPage))
 	r.Add(fiber.MethodPost, "/operators/persons/erase", s.page(s.postErasePage))
 	r.Add(fiber.MethodGet, "/operators/audit", s.page(s.getAuditPage))
+	s.operatorSellerRoutes(r)
 }
 
 // listPage is the data of a page that shows a list.

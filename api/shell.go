@@ -50,6 +50,7 @@ var navigation = []struct{ path, name string }{
 	{"/operators/carriers", "carriers"},
 	{"/operators/quarantine", "quarantine"},
 	{"/operators/tasks", "tasks"},
+	{"/operators/sellers", "sellers"},
 	{"/operators/persons", "persons"},
 	{"/operators/audit", "audit"},
 	{"/account", "account"},

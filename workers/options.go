@@ -61,6 +61,8 @@ type Options struct {
 	// Returns makes the parcels of returns.
 	Returns *returns.Desk
 	Metrics Metrics
+	// Pictures are those of deliveries, for their retention; nil where none are kept.
+	Pictures Pictures
 	// Poller asks carriers; nil where nobody is asked.
 	Poller *poll.Poller
 	Now    func() time.Time

@@ -33,6 +33,12 @@ type Retention struct {
 	Legs time.Duration
 }
 
+// Pictures are kept outside of the store. proofs.Desk is one.
+type Pictures interface {
+	// Purge removes at most so many that were brought before a moment, and says how many there were.
+	Purge(ctx context.Context, before time.Time, most int) (int, error)
+}
+
 // retain removes what is older than it may be. Rows that are due for something are never removed, so that a journey
 // that is still under way keeps its records.
 func (w *Workers) retain(ctx context.Context) error {
@@ -61,22 +67,34 @@ func (w *Workers) retain(ctx context.Context) error {
 			}
 		}
 	}
+	if w.Pictures != nil {
+		before := now.Add(-w.Retention.Legs)
+		err := w.purgeBy("pictures", func() (int, error) { return w.Pictures.Purge(ctx, before, purgeAtOnce) })
+		if err != nil {
+			return err
+		}
+	}
 	return w.forgetFailures(ctx)
 }
 
 func (w *Workers) purge(ctx context.Context, table tracker.Table, before time.Time) error {
+	return w.purgeBy(string(table), func() (int, error) { return w.Store.Purge(ctx, table, before, purgeAtOnce) })
+}
+
+// purgeBy has something removed, a part at a time, until no more is old enough.
+func (w *Workers) purgeBy(what string, purge func() (int, error)) error {
 	total := 0
 	for {
-		n, err := w.Store.Purge(ctx, table, before, purgeAtOnce)
+		n, err := purge()
 		if err != nil {
-			return fmt.Errorf("remove %s from before %s: %w", table, before.Format(time.DateOnly), err)
+			return fmt.Errorf("remove %s that are past their retention: %w", what, err)
 		}
 		if total += n; n < purgeAtOnce {
 			break
 		}
 	}
 	if total > 0 {
-		w.Log.Info("records past their retention were removed", "table", table, "count", total)
+		w.Log.Info("records past their retention were removed", "what", what, "count", total)
 	}
 	return nil
 }

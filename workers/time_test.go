@@ -1,6 +1,7 @@
 package workers
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -201,9 +202,23 @@ func TestAPanicIsAFailureOfItsKeyAlone(t *testing.T) {
 	}
 }
 
+// album is when pictures were brought.
+type album []time.Time
+
+func (a *album) Purge(_ context.Context, before time.Time, most int) (n int, _ error) {
+	for len(*a) > 0 && (*a)[0].Before(before) && n < most {
+		*a, n = (*a)[1:], n+1
+	}
+	return n, nil
+}
+
 func TestRetention(t *testing.T) {
 	h := newHouse(t)
-	w := h.workers()
+	pictures := &album{}
+	for range purgeAtOnce + 1 {
+		*pictures = append(*pictures, h.clock.now())
+	}
+	w := h.workers(func(o *Options) { o.Pictures = pictures })
 	old := h.register("OLD").ID
 	h.scan("OLD", "picked_up", "delivered")
 	if err := w.follow(t.Context(), "test:OLD"); err != nil {
@@ -227,8 +242,8 @@ func TestRetention(t *testing.T) {
 	if n := len(h.rows(tracker.Receipts)); n != 0 {
 		t.Errorf("%d receipts are left", n)
 	}
-	if n := len(h.rows(tracker.Shipments)); n != 2 {
-		t.Errorf("%d shipments are left before their time", n)
+	if n := len(h.rows(tracker.Shipments)); n != 2 || len(*pictures) <= purgeAtOnce {
+		t.Errorf("%d shipments and %d pictures are left before their time", n, len(*pictures))
 	}
 	if spent, err := tracker.SpendingOf(t.Context(), h.store, "acme", tracker.SMS, h.clock.now()); err != nil || spent.Segments != 9 {
 		t.Errorf("of what was spent on SMS this month %d is left, %v: the budget would begin anew", spent.Segments, err)
@@ -236,6 +251,9 @@ func TestRetention(t *testing.T) {
 	h.clock.advance(w.Retention.Legs)
 	if err := w.retain(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+	if len(*pictures) != 0 {
+		t.Errorf("%d pictures are left", len(*pictures))
 	}
 	rows := h.rows(tracker.Shipments)
 	if len(rows) != 1 || rows[0].Key != open {

@@ -181,3 +181,30 @@ func FuzzPicture(f *testing.F) {
 		}
 	})
 }
+
+func TestOldPicturesGoWithTheirBytes(t *testing.T) {
+	d, s := door(t)
+	now := d.Now()
+	var ids []string
+	for i := range 4 {
+		d.Now = func() time.Time { return now.Add(time.Duration(i) * 24 * time.Hour) }
+		file, err := d.Add(t.Context(), s, tracker.ProofPhoto, shot(t, 40, 30), "van-7")
+		must(t, err)
+		ids = append(ids, file.ID)
+	}
+	must(t, d.Bucket.Delete(t.Context(), ids[0])) // as a crash in an earlier purge leaves it
+	border := now.Add(60 * time.Hour)
+	for _, want := range []int{2, 1, 0} { // two at a time
+		if n, err := d.Purge(t.Context(), border, 2); err != nil || n != want {
+			t.Fatalf("%d went, want %d: %v", n, want, err)
+		}
+	}
+	for i, id := range ids {
+		there, err := d.Bucket.Exists(t.Context(), id)
+		must(t, err)
+		_, _, err = d.Open(t.Context(), id)
+		if kept := i == 3; there != kept || (err == nil) != kept {
+			t.Errorf("picture %d: bytes %v, %v", i, there, err)
+		}
+	}
+}
