@@ -16,6 +16,7 @@ import (
 	"waybill/tracker"
 	"waybill/tracker/eta"
 	"waybill/tracker/feed"
+	"waybill/tracker/proofs"
 	"waybill/workers"
 )
 
@@ -33,6 +34,7 @@ type app struct {
 	channels  *channels
 	server    *api.Server
 	workers   *workers.Workers
+	album     *proofs.Desk
 	tracer    trace.Tracer
 	// ends are what closes at the end, the last opened first.
 	ends []func() error
@@ -68,6 +70,9 @@ func (p *program) newApp(ctx context.Context, config configs.Config, role config
 		return a, err
 	}
 	a.atEnd(a.channels.close)
+	if a.album, err = a.pictures(ctx); err != nil {
+		return a, err
+	}
 	if role != configs.RoleAPI {
 		office, err := a.openWebhooks()
 		if err != nil {
@@ -164,6 +169,7 @@ func (a *app) newServer(box *outbox.Outbox) (*api.Server, error) {
 		},
 	}
 	options.Provider, options.ProviderName = a.vouching()
+	options.Proofs = a.album
 	if box != nil {
 		options.Outbox = keptMessages{box}
 	}
@@ -171,9 +177,6 @@ func (a *app) newServer(box *outbox.Outbox) (*api.Server, error) {
 		options.Twilio = a.channels.twilio
 	}
 	var err error
-	if options.Proofs, err = a.pictures(context.Background()); err != nil {
-		return nil, err
-	}
 	if options.MailEvents, err = a.openMailEvents(); err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"time"
 
 	"waybill/notify"
@@ -24,17 +23,13 @@ func (a *app) newWorkers(office *webhook.Office) (*workers.Workers, error) {
 	if err != nil {
 		return nil, err
 	}
-	pictures, err := a.pictures(context.Background())
-	if err != nil {
-		return nil, err
-	}
 	return workers.New(workers.Options{
 		Store: a.store, Redis: a.queue, Feed: a.feed, Ingest: a.ingest, Finder: a.finder,
 		Estimator: a.estimator, Sender: a.channels.sender, Webhooks: office, Metrics: a.measures, Poller: poller,
 		Allocating: &allocate.Desk{Store: a.store, Asker: a.estimator, Scores: score.NewBoard(a.store), Now: a.program.now},
 		Returns:    &returns.Desk{Store: a.store, Keys: a.keys, Ingest: a.ingest, Now: a.program.now},
 		Pickups:    &pickup.Desk{Store: a.store, Keys: a.keys, Ingest: a.ingest, Now: a.program.now, Log: a.log},
-		Pictures:   pictures,
+		Pictures:   a.album,
 		Cases:      a.cases(), People: notify.NewDesk(a.store, a.keys, a.program.now), Now: a.program.now, Log: a.log,
 		Patience:      a.patience(),
 		Retention:     workers.Retention{Receipts: time.Duration(c.Retention.ReceiptsDays) * day, Legs: time.Duration(c.Retention.LegsMonths) * 365 * day / 12},
