@@ -327,8 +327,6 @@ type failingStore struct {
 	tracker.Store
 	// fail, where set, is asked before each write; its error is the write's.
 	fail atomic.Pointer[func(write tracker.Write) error]
-	// failDue, likewise, before rows are given another time.
-	failDue atomic.Pointer[func(dues []tracker.Due) error]
 }
 
 var errCrash = errors.New("crash")
@@ -344,22 +342,10 @@ func (f *failingStore) Apply(ctx context.Context, writes []tracker.Write) ([]err
 	return f.Store.Apply(ctx, writes)
 }
 
-// Reschedule fails on command too.
-func (f *failingStore) Reschedule(ctx context.Context, table tracker.Table, dues []tracker.Due) error {
-	if fail := f.failDue.Load(); fail != nil {
-		if err := (*fail)(dues); err != nil {
-			return err
-		}
-	}
-	return f.Store.Reschedule(ctx, table, dues)
-}
-
-func (f *failingStore) failWhen(fail func(write tracker.Write) error)      { f.fail.Store(&fail) }
-func (f *failingStore) failReschedule(fail func(dues []tracker.Due) error) { f.failDue.Store(&fail) }
+func (f *failingStore) failWhen(fail func(write tracker.Write) error) { f.fail.Store(&fail) }
 
 func (f *failingStore) heal() {
 	f.fail.Store(nil)
-	f.failDue.Store(nil)
 }
 
 func (h *house) pickups() *pickup.Desk {

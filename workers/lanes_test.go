@@ -1,6 +1,8 @@
 package workers
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -93,4 +95,74 @@ func TestALaneThatSlowsHasItsShipmentsLookedAtAnew(t *testing.T) {
 			t.Error("the lane is told of again, though it fares as before")
 		}
 	})
+}
+
+// dyingStore is the store of a process that dies before it has put up a second page of shipments.
+type dyingStore struct {
+	tracker.Store
+	pages int
+}
+
+func (s *dyingStore) Reschedule(ctx context.Context, table tracker.Table, dues []tracker.Due) error {
+	if s.pages++; s.pages > 1 {
+		return errCrash
+	}
+	return s.Store.Reschedule(ctx, table, dues)
+}
+
+func TestACrashAmidALaneOfManyShipmentsForgetsNone(t *testing.T) {
+	onBothStores(t, func(t *testing.T, h *house) {
+		ids, other := h.slowedLane(h.workers())
+		ids = append(ids, h.alike(ids[0], 2*againMost+100)...)
+		dies := h.workers(func(o *Options) { o.Store = &dyingStore{Store: o.Store} })
+		if err := dies.lanes(t.Context()); !errors.Is(err, errCrash) {
+			t.Fatalf("the process did not die: %v", err)
+		}
+		due := func() (n int) {
+			for _, id := range ids {
+				if at := h.due(id); at != 0 && at <= h.clock.now().UnixMilli() {
+					n++
+				}
+			}
+			return n
+		}
+		if n := due(); n == 0 || n >= len(ids) {
+			t.Fatalf("it died when %d of %d were due", n, len(ids))
+		}
+		next := h.workers()
+		for range 2 { // once for all, once for nothing
+			if err := next.lanes(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := due(); n != len(ids) {
+			t.Errorf("%d of %d are due", n, len(ids))
+		}
+		if h.due(other) <= h.clock.now().UnixMilli() {
+			t.Error("a shipment on another lane is due too")
+		}
+	})
+}
+
+// alike stores copies of a shipment under ids of their own, which nothing is due of.
+func (h *house) alike(id string, count int) (ids []string) {
+	h.t.Helper()
+	s := h.shipment(id)
+	writes := make([]tracker.Write, count)
+	for i := range writes {
+		s.ID = fmt.Sprintf("%sX%04d", id, i)
+		ids = append(ids, s.ID)
+		var err error
+		if writes[i], err = tracker.Encode(s); err != nil {
+			h.t.Fatal(err)
+		}
+		writes[i].Row.Version, writes[i].Row.Indexed, writes[i].Row.Due = 0, 0, 0
+	}
+	for batch := range slices.Chunk(writes, 100) {
+		failures, err := h.store.Apply(h.ctx(), batch)
+		if err := errors.Join(append(failures, err)...); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	return ids
 }
