@@ -36,7 +36,7 @@ func (o *Office) round(ctx context.Context, id string) (more bool, err error) {
 		return true, o.tellOwner(ctx, e)
 	}
 	if e.Disabled != "" {
-		return false, reschedule(ctx, o.Store, e.Notice, id) // what comes meanwhile stays in line
+		return o.until(ctx, e, e.Notice) // what comes meanwhile stays in line
 	}
 	if more, err := o.replayNext(ctx, e); more || err != nil {
 		return more, err
@@ -44,7 +44,7 @@ func (o *Office) round(ctx context.Context, id string) (more bool, err error) {
 	h := o.healthOf(id)
 	room, opens := h.room(o.Now())
 	if room == 0 {
-		return false, reschedule(ctx, o.Store, opens, id)
+		return o.until(ctx, e, opens)
 	}
 	most := min(room*8, roundMost)
 	head, err := o.head(ctx, e, most)
@@ -77,11 +77,24 @@ func (o *Office) head(ctx context.Context, e *tracker.Endpoint, most int) ([]*tr
 // rest has an endpoint looked at again much later, and only then looks whether something came in the meantime: who puts a
 // delivery in line wakes the endpoint afterwards, so that one of the two is seen.
 func (o *Office) rest(ctx context.Context, e *tracker.Endpoint) (more bool, err error) {
-	if err := reschedule(ctx, o.Store, o.Now().Add(idle), e.ID); err != nil {
-		return false, err
+	if more, err = o.until(ctx, e, o.Now().Add(idle)); more || err != nil {
+		return more, err
 	}
 	n, err := o.Store.Count(ctx, tracker.WebhookDeliveries, tracker.ListOfLine(e.ID), 1)
 	return n > 0, err
+}
+
+// until leaves an endpoint alone until a moment. What was asked of it since it was read may have had its wake-up overwritten by
+// that: then there is more to do now.
+func (o *Office) until(ctx context.Context, e *tracker.Endpoint, at time.Time) (more bool, err error) {
+	if err := reschedule(ctx, o.Store, at, e.ID); err != nil {
+		return false, err
+	}
+	now, err := tracker.Load[tracker.Endpoint](ctx, o.Store, e.ID)
+	if errors.Is(err, tracker.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && now.Version() != e.Version(), err
 }
 
 // send takes deliveries in hand and sends them in as many lanes as the endpoint has room for. The deliveries of one
