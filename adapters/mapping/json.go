@@ -193,7 +193,8 @@ func (p *jsonParser) escape(text []byte, i int) ([]byte, int) {
 	}
 	r, ok := hex4(p.s, i)
 	if !ok {
-		return utf8.AppendRune(text, utf8.RuneError), i + 1
+		_, size := utf8.DecodeRuneInString(p.s[i:])
+		return utf8.AppendRune(text, utf8.RuneError), i + size
 	}
 	i += 5
 	if utf16.IsSurrogate(r) {
